@@ -1,0 +1,61 @@
+/// A SHA-256 sized value: a content root, a piece's hash, a nonce's answer. Four words, so that it hashes and
+/// compares without touching the heap.
+package struct Digest: Hashable, Sendable {
+    /// The 32 bytes as big-endian words, so that words compare as the bytes do.
+    package let words: (UInt64, UInt64, UInt64, UInt64)
+
+    package static let byteCount = 32
+    package static let hexCount = 64
+
+    package init(words: (UInt64, UInt64, UInt64, UInt64)) {
+        self.words = words
+    }
+
+    /// From exactly 32 bytes; nil for any other number.
+    package init?(_ bytes: some Collection<UInt8>) {
+        guard bytes.count == Self.byteCount else { return nil }
+        var words: [UInt64] = [0, 0, 0, 0]
+        for (index, byte) in bytes.enumerated() {
+            words[index / 8] = words[index / 8] << 8 | UInt64(byte)
+        }
+        self.init(words: (words[0], words[1], words[2], words[3]))
+    }
+
+    /// From exactly 64 hex digits in either case.
+    package init?(hex text: some Collection<UInt8>) {
+        guard text.count == Self.hexCount, let bytes = Hex.decode(text) else { return nil }
+        self.init(bytes)
+    }
+
+    package var bytes: Bytes {
+        var bytes = Bytes()
+        bytes.reserveCapacity(Self.byteCount)
+        for word in [words.0, words.1, words.2, words.3] {
+            for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: word >> shift)) }
+        }
+        return bytes
+    }
+
+    package var hex: Bytes { Hex.encode(bytes) }
+
+    package static func == (left: Digest, right: Digest) -> Bool {
+        left.words == right.words
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        // The bits of a digest are as good as random already: one word spreads well enough for honest roots,
+        // and two make a flood of chosen collisions pointless together with Hasher's seed.
+        hasher.combine(words.0)
+        hasher.combine(words.3)
+    }
+}
+
+extension Digest: Comparable {
+    package static func < (left: Digest, right: Digest) -> Bool {
+        left.words < right.words
+    }
+}
+
+extension Digest: CustomStringConvertible {
+    package var description: String { String(decoding: hex, as: UTF8.self) }
+}

@@ -1,0 +1,46 @@
+/// Every maximum of both wires in one place. Parsers take it as a parameter; each has tests at max − 1, max, max + 1.
+package struct Limits: Sendable, Equatable {
+    // MARK: RESP
+
+    /// Arguments of one command.
+    package var arguments = 65_536
+    /// Bytes of one whole command, framing included.
+    package var commandBytes = 16 << 20
+    /// Bytes of an inline command's line.
+    package var inlineBytes = 64 << 10
+    /// Nesting of a reply (or of JSON) that is read.
+    package var depth = 32
+    /// The same for a connection that has not logged in where an account is needed.
+    package var argumentsBeforeLogin = 10
+    package var commandBytesBeforeLogin = 16 << 10
+
+    // MARK: Names and queries
+
+    package var nameBytes = 1_024
+    package var queryBytes = 2_048
+    package var queryTerms = 32
+    /// What LIMIT is when it is not said, and its ceiling.
+    package var pageDefault = 50
+    package var pageMaximum = 1_000
+    /// Sources listed with one hit; the count beside them is exact.
+    package var sourcesPerHit = 64
+
+    // MARK: HTTP
+
+    package var headBytes = 16 << 10
+    package var headFields = 100
+    package var targetBytes = 8 << 10
+    /// Ranges in one request; more are answered with the whole file.
+    package var ranges = 5
+
+    // MARK: Connections
+
+    /// Output that waits for a slow reader before we stop reading from it.
+    package var outputHighWater = 256 << 10
+    /// Output that waits before the connection is closed.
+    package var outputCeiling = 32 << 20
+
+    package init() {}
+
+    package static let standard = Limits()
+}
