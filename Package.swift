@@ -18,7 +18,7 @@ let package = Package(
         .executable(name: "peer", targets: ["Peer"]),
     ],
     targets: [
-        .systemLibrary(name: "CLinux"),
+        .target(name: "CLinux"),
         .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "P2PProtocol", dependencies: ["CCrypto"], swiftSettings: strict),

@@ -1,0 +1,37 @@
+// What Swift's Glibc module leaves out. The implementations are in clinux.c: they need _GNU_SOURCE, and a header that
+// defines it would give Swift a second, different fd_set.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/sendfile.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+
+/// accept4 with SOCK_NONBLOCK and SOCK_CLOEXEC.
+int clinux_accept(int listener, struct sockaddr *address, socklen_t *length);
+
+/// The number of processors that this process may run on (taskset and cgroup cpusets count).
+int clinux_usable_processors(void);
+
+/// openat2, for which glibc has no wrapper.
+int clinux_openat2(int directory, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve);
+
+#define CLINUX_RESOLVE_NO_MAGICLINKS 0x02
+#define CLINUX_RESOLVE_NO_SYMLINKS 0x04
+#define CLINUX_RESOLVE_BENEATH 0x08
+
+/// renameat2 with RENAME_NOREPLACE: fails with EEXIST instead of overwriting.
+int clinux_rename_noreplace(int fromDirectory, const char *from, int toDirectory, const char *to);
+
+/// preadv2 with RWF_NOWAIT: reads only what the page cache holds; EAGAIN means that the disk would have to be asked.
+ssize_t clinux_pread_nowait(int file, void *into, size_t count, off_t offset);
+
+/// Names the calling thread, as `top -H` and gdb show it.
+void clinux_name_thread(const char *name);
+
+/// Blocks SIGINT, SIGTERM, SIGHUP for the calling thread (threads that it starts inherit that), ignores SIGPIPE, and
+/// returns a signalfd that reads them.
+int clinux_take_signals(void);

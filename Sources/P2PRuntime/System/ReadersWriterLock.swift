@@ -1,0 +1,35 @@
+internal import Glibc
+
+/// A value that many may read at once and one may change. Hold it briefly: loops wait for it.
+package final class ReadersWriterLock<Value: ~Copyable>: @unchecked Sendable {
+    // SAFETY: `value` is reached only through `read` and `write`, under the lock.
+    private let lock = UnsafeMutablePointer<pthread_rwlock_t>.allocate(capacity: 1)
+    private var value: Value
+
+    package init(_ value: consuming sending Value) {
+        self.value = value
+        var attributes = pthread_rwlockattr_t()
+        pthread_rwlockattr_init(&attributes)
+        // A writer that waits goes first: a stream of searches must not keep registrations out.
+        pthread_rwlockattr_setkind_np(&attributes, Int32(PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP))
+        pthread_rwlock_init(lock, &attributes)
+        pthread_rwlockattr_destroy(&attributes)
+    }
+
+    deinit {
+        pthread_rwlock_destroy(lock)
+        lock.deallocate()
+    }
+
+    package func read<Result: ~Copyable>(_ body: (borrowing Value) throws -> Result) rethrows -> Result {
+        pthread_rwlock_rdlock(lock)
+        defer { pthread_rwlock_unlock(lock) }
+        return try body(value)
+    }
+
+    package func write<Result: ~Copyable>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+        pthread_rwlock_wrlock(lock)
+        defer { pthread_rwlock_unlock(lock) }
+        return try body(&value)
+    }
+}

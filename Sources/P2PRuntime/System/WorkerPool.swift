@@ -1,0 +1,78 @@
+internal import Glibc
+internal import Synchronization
+
+/// A few named threads for what may block: cold disk, hashing, SQLite, passwords. Its queue has a bound.
+package final class WorkerPool: Sendable {
+    /// The queue is full: come back later.
+    package struct Busy: Error {}
+
+    private typealias Job = @Sendable () -> Void
+
+    private struct State {
+        var jobs: [Job] = []
+        var head = 0
+        var isClosed = false
+    }
+
+    private let name: String
+    private let capacity: Int
+    private let state = Mutex(State())
+    private let signal = ThreadSignal()
+
+    package init(name: String, threads: Int, capacity: Int = 1_024) {
+        self.name = name
+        self.capacity = capacity
+        for index in 0..<max(1, threads) {
+            Thread.start(name: "\(name)-\(index)") { [self] in serve() }
+        }
+    }
+
+    /// Runs `work` on a thread of the pool and comes back to the caller's executor.
+    package func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            let accepted = submit { continuation.resume(with: Result { try work() }) }
+            if !accepted { continuation.resume(throwing: Busy()) }
+        }
+    }
+
+    /// Puts `work` in the queue; false when it is full or the pool is closed.
+    @discardableResult
+    package func submit(_ work: @escaping @Sendable () -> Void) -> Bool {
+        let accepted = state.withLock { state in
+            guard !state.isClosed, state.jobs.count - state.head < capacity else { return false }
+            state.jobs.append(work)
+            return true
+        }
+        if accepted { signal.notify() }
+        return accepted
+    }
+
+    /// No new work; what is queued is still done, then the threads end.
+    package func close() {
+        state.withLock { $0.isClosed = true }
+        signal.notifyAll()
+    }
+
+    private func serve() {
+        while let job = next() { job() }
+    }
+
+    private func next() -> Job? {
+        while true {
+            let seen = signal.ticket
+            let (job, isOver) = state.withLock { state -> (Job?, Bool) in
+                guard state.head < state.jobs.count else { return (nil, state.isClosed) }
+                let job = state.jobs[state.head]
+                state.head += 1
+                if state.head == state.jobs.count || state.head > 1_024 {
+                    state.jobs.removeFirst(state.head)
+                    state.head = 0
+                }
+                return (job, false)
+            }
+            if let job { return job }
+            if isOver { return nil }
+            signal.wait(beyond: seen)
+        }
+    }
+}
