@@ -1,5 +1,5 @@
-import Testing
 import IndexServer
+import Testing
 
 @Suite struct IndexServerTestsPlaceholder {
     @Test("builds") func builds() { #expect(Bool(true)) }

@@ -1,5 +1,5 @@
-import Testing
 import Peer
+import Testing
 
 @Suite struct PeerTestsPlaceholder {
     @Test("builds") func builds() { #expect(Bool(true)) }

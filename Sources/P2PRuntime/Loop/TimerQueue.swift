@@ -1,11 +1,15 @@
 /// Deadlines in order: a binary heap of (moment, token). Entries are never removed early; who is woken looks whether
 /// the deadline is still meant, which makes setting one cheap.
-struct TimerQueue {
+package struct TimerQueue {
     private var heap: [(moment: Moment, token: UInt64)] = []
 
-    var next: Moment? { heap.first?.moment }
+    package init() {}
 
-    mutating func add(_ token: UInt64, at moment: Moment) {
+    /// The earliest deadline.
+    package var next: Moment? { heap.first?.moment }
+
+    /// Adds a deadline.
+    package mutating func add(_ token: UInt64, at moment: Moment) {
         heap.append((moment, token))
         var child = heap.count - 1
         while child > 0 {
@@ -17,7 +21,7 @@ struct TimerQueue {
     }
 
     /// The token of the earliest deadline that is not after `now`.
-    mutating func popDue(_ now: Moment) -> UInt64? {
+    package mutating func popDue(_ now: Moment) -> UInt64? {
         guard let first = heap.first, first.moment <= now else { return nil }
         let last = heap.removeLast()
         guard !heap.isEmpty else { return first.token }

@@ -1,0 +1,39 @@
+package import P2PProtocol
+package import P2PRuntime
+
+/// Which address a peer is listed under. The index lists what it sees: whoever could name another host could send
+/// everybody's downloads to a victim.
+package enum AddressPolicy {
+    /// Well-known services that speak when spoken to; nobody's peer lives there.
+    private static let blockedPorts: Set<UInt16> = [
+        1_080, 1_433, 1_521, 1_723, 2_049, 2_375, 2_376, 3_128, 3_306, 3_389, 5_060, 5_432, 5_900, 5_984, 6_379, 6_667,
+        9_200, 9_300, 11_211, 25_565, 27_017,
+    ]
+
+    /// Port numbers below 1,024 and those of well-known services are refused.
+    package static func permits(port: UInt16) -> Bool {
+        port >= 1_024 && !blockedPorts.contains(port)
+    }
+
+    /// The host to list: `*` is the observed address; another literal only where an administrator allows it.
+    package static func host(
+        claimed: Bytes, observed: IPAddress, allowsForeign: Bool
+    ) throws(WireError) -> IPAddress {
+        if claimed == [UInt8(ascii: "*")] { return observed }
+        guard let address = IPAddress(literal: claimed), !address.isUnspecified else {
+            throw WireError("REG: host must be * or a literal IP address")
+        }
+        guard address == observed || allowsForeign else {
+            throw WireError(
+                "REG: host must be * or the address that you connect from (\(observed))", prefix: "NOPERM")
+        }
+        return address
+    }
+
+    /// The host as `asker` should use it: a peer on the index's own machine is reached by a remote asker at the address
+    /// at which that asker reached the index.
+    package static func shown(_ host: IPAddress, to asker: IPAddress, reachedAt local: IPAddress?) -> IPAddress {
+        guard host.isLoopback, !asker.isLoopback, let local else { return host }
+        return local
+    }
+}

@@ -1,0 +1,21 @@
+import P2PRuntime
+import Testing
+
+@Suite struct ServerAddressTests {
+    @Test(
+        "reads what people write",
+        arguments: [
+            ("127.0.0.1:8888", "127.0.0.1:8888"), ("nas", "nas:8888"), ("nas:7777", "nas:7777"), ("[::1]:9", "[::1]:9"),
+            ("[fe80::1]", "[fe80::1]:8888"), ("::1", "[::1]:8888"),
+        ])
+    func reads(text: String, expected: String) {
+        #expect(ServerAddress(text)?.description == expected)
+    }
+
+    @Test(
+        "refuses what is no address",
+        arguments: ["", ":8888", "nas:", "nas:0", "nas:65536", "nas:+1", "a b:1", "[::1", "[::1]x", "a\n:1"])
+    func refuses(text: String) {
+        #expect(ServerAddress(text) == nil)
+    }
+}
