@@ -27,8 +27,9 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(name: "IndexServer", dependencies: ["P2PProtocol", "P2PRuntime"], swiftSettings: strict),
         .executableTarget(name: "Peer", dependencies: ["P2PProtocol", "P2PRuntime"], swiftSettings: strict),
+        .target(name: "CTestSupport", path: "Tests/CTestSupport"),
         .target(
-            name: "TestSupport", dependencies: ["P2PProtocol", "P2PRuntime"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["P2PProtocol", "P2PRuntime", "CTestSupport"], path: "Tests/TestSupport",
             swiftSettings: strict),
         .testTarget(name: "P2PProtocolTests", dependencies: ["P2PProtocol", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "P2PRuntimeTests", dependencies: ["P2PRuntime", "TestSupport"], swiftSettings: strict),
