@@ -58,7 +58,7 @@ package final class ChildProcess {
     package func send(_ bytes: Bytes) {
         var sent = 0
         while sent < bytes.count {
-            let count = bytes.withUnsafeBytes { write(input, $0.baseAddress! + sent, bytes.count - sent) }
+            let count = bytes[sent...].withUnsafeBytes { write(input, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { return }
             sent += count

@@ -32,14 +32,12 @@ package final class ScratchFolder: Sendable {
     @discardableResult
     package func write(_ name: Bytes, _ content: Bytes) throws -> Bytes {
         let full = Array(path.utf8) + [UInt8(ascii: "/")] + name
-        let descriptor = full.withCString { open($0, O_WRONLY | O_CREAT | O_TRUNC, 0o644) }
+        let descriptor = open(full.map { CChar(bitPattern: $0) } + [0], O_WRONLY | O_CREAT | O_TRUNC, 0o644)
         guard descriptor >= 0 else { throw TestFailure("open \(path): \(errno)") }
         defer { close(descriptor) }
         var written = 0
         while written < content.count {
-            let count = content.withUnsafeBytes {
-                Glibc.write(descriptor, $0.baseAddress! + written, content.count - written)
-            }
+            let count = content[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             guard count > 0 else { throw TestFailure("write: \(errno)") }
             written += count
         }
@@ -83,10 +81,4 @@ package final class ScratchFolder: Sendable {
     }
 
     private func remove() { ctest_remove_tree(path) }
-}
-
-extension Array where Element == UInt8 {
-    func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
-        (map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { body($0.baseAddress!) }
-    }
 }
