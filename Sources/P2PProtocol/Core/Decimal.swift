@@ -19,4 +19,17 @@ package enum Decimal {
         guard let value = parse(text), range.contains(value) else { return nil }
         return value
     }
+
+    /// Digits of any number of them, a value too large to hold becoming `Int.max`; nil for anything but digits.
+    package static func parseSaturating(_ text: some Collection<UInt8>) -> Int? {
+        guard !text.isEmpty else { return nil }
+        var value = 0
+        for digit in text {
+            guard digit >= UInt8(ascii: "0"), digit <= UInt8(ascii: "9") else { return nil }
+            let (tenfold, overflow) = value.multipliedReportingOverflow(by: 10)
+            let (sum, carry) = tenfold.addingReportingOverflow(Int(digit - UInt8(ascii: "0")))
+            value = overflow || carry ? Int.max : sum
+        }
+        return value
+    }
 }

@@ -30,6 +30,8 @@ package struct Limits: Sendable, Equatable {
     package var headBytes = 16 << 10
     package var headFields = 100
     package var targetBytes = 8 << 10
+    /// The body of a request: forms and JSON of a page, never a file.
+    package var bodyBytes = 64 << 10
     /// Ranges in one request; more are answered with the whole file.
     package var ranges = 5
 
