@@ -1,0 +1,129 @@
+/// The search key of a byte string: the same for every case, accent and normal form of one text.
+///
+/// Compatibility forms are taken apart, accents and invisible characters dropped, case folded, and letters such as ø
+/// written plainly; marks that make another letter (of Indic, Hebrew, Arabic or Japanese script) stay, in canonical
+/// order. Bytes that are no UTF-8 stay as they are, so that such names differ and can be found.
+/// Folding twice changes nothing. The key is at most eleven times as long, made in linear time, and holds a slash
+/// only where the text does.
+package enum Folding {
+    package static func fold(_ bytes: some Collection<UInt8>) -> Bytes {
+        let input = Bytes(bytes)
+        var output = Bytes()
+        output.reserveCapacity(input.count)
+        fold(input.span, into: &output)
+        return output
+    }
+
+    /// Appends the key to a buffer that the caller uses again and again.
+    package static func fold(_ bytes: Span<UInt8>, into output: inout Bytes) {
+        let table = UnicodeTable.shared
+        var marks = MarkRun()
+        var follows = Predecessor.text
+        var index = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte < 0x80 {
+                marks.close(in: &output, table)
+                output.append(lowercased(byte))
+                follows = .text
+                index += 1
+            } else if let scalar = UTF8Scalar(in: bytes, at: index) {
+                append(scalar.value, to: &output, table, &marks, &follows)
+                index += scalar.length
+            } else {
+                marks.close(in: &output, table)
+                output.append(byte)
+                follows = .rawByte
+                index += 1
+            }
+        }
+        marks.close(in: &output, table)
+    }
+
+    /// What was appended last. After a byte that is no UTF-8 nothing is dropped: two such bytes that came together
+    /// could become a letter.
+    private enum Predecessor {
+        case text
+        case rawByte
+    }
+
+    private static func append(
+        _ scalar: UInt32, to output: inout Bytes, _ table: UnicodeTable, _ marks: inout MarkRun,
+        _ follows: inout Predecessor
+    ) {
+        let entry = table.entry(for: scalar)
+        if entry.isDropped, follows == .text { return }
+        follows = .text
+        if entry.isItself || entry.isDropped {
+            marks.note(entry.combiningClass, in: &output, table)
+            appendItself(scalar, to: &output, table, &marks)
+        } else if entry.combiningClass == 0 {
+            marks.close(in: &output, table)
+            for index in entry.folding { output.append(table.foldings[index]) }
+        } else {
+            appendMarked(entry.folding, to: &output, table, &marks)
+        }
+    }
+
+    private static func appendItself(
+        _ scalar: UInt32, to output: inout Bytes, _ table: UnicodeTable, _ marks: inout MarkRun
+    ) {
+        if let syllable = HangulSyllable(scalar) {
+            syllable.appendLetters(to: &output)
+        } else {
+            output.append(scalar: scalar)
+        }
+    }
+
+    /// A folding with marks, which take part in the order of the marks around them.
+    private static func appendMarked(
+        _ folding: Range<Int>, to output: inout Bytes, _ table: UnicodeTable, _ marks: inout MarkRun
+    ) {
+        let foldings = table.foldings
+        var index = folding.lowerBound
+        while index < folding.upperBound, let scalar = UTF8Scalar(in: foldings.span, at: index) {
+            marks.note(table.entry(for: scalar.value).combiningClass, in: &output, table)
+            output.append(scalar: scalar.value)
+            index += scalar.length
+        }
+    }
+
+    private static func lowercased(_ byte: UInt8) -> UInt8 {
+        byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
+    }
+}
+
+/// The marks at the end of the output that are not yet known to be in canonical order.
+private struct MarkRun {
+    private var start: Int?
+    private var last: UInt8 = 0
+    private var isOrdered = true
+
+    /// Takes note of a scalar that is about to be appended.
+    mutating func note(_ combiningClass: UInt8, in output: inout Bytes, _ table: UnicodeTable) {
+        guard combiningClass != 0 else { return close(in: &output, table) }
+        if start == nil { start = output.count }
+        if combiningClass < last { isOrdered = false }
+        last = combiningClass
+    }
+
+    /// Puts the marks in order: something else follows.
+    mutating func close(in output: inout Bytes, _ table: UnicodeTable) {
+        guard let start else { return }
+        if !isOrdered { Self.order(from: start, in: &output, table) }
+        self = MarkRun()
+    }
+
+    private static func order(from start: Int, in output: inout Bytes, _ table: UnicodeTable) {
+        var marks: [(combiningClass: UInt8, scalar: UInt32)] = []
+        var index = start
+        while index < output.count, let scalar = UTF8Scalar(in: output.span, at: index) {
+            marks.append((table.entry(for: scalar.value).combiningClass, scalar.value))
+            index += scalar.length
+        }
+        // The library's sort is stable, as canonical order must be, and n log n whatever a stranger sends.
+        marks.sort { $0.combiningClass < $1.combiningClass }
+        output.removeSubrange(start...)
+        for mark in marks { output.append(scalar: mark.scalar) }
+    }
+}
