@@ -22,6 +22,8 @@ int clinux_openat2(int directory, const char *path, uint64_t flags, uint64_t mod
 #define CLINUX_RESOLVE_NO_MAGICLINKS 0x02
 #define CLINUX_RESOLVE_NO_SYMLINKS 0x04
 #define CLINUX_RESOLVE_BENEATH 0x08
+/// O_PATH, a place in the file system that is not opened for anything: glibc shows it under _GNU_SOURCE only.
+#define CLINUX_O_PATH 010000000
 
 /// renameat2 with RENAME_NOREPLACE: fails with EEXIST instead of overwriting.
 int clinux_rename_noreplace(int fromDirectory, const char *from, int toDirectory, const char *to);
