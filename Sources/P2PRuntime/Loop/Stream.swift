@@ -74,11 +74,12 @@ package final class Stream: @unchecked Sendable {
         return result
     }
 
-    /// Sends what the kernel takes at once.
-    package func send(_ bytes: UnsafeRawBufferPointer) -> CallResult {
+    /// Sends what the kernel takes at once. `isMoreToCome` lets a head travel in one packet with the body behind it.
+    package func send(_ bytes: UnsafeRawBufferPointer, isMoreToCome: Bool = false) -> CallResult {
         guard isOpen else { return .failed(EBADF) }
         let result = SystemCall.attempt {
-            Glibc.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+            Glibc.send(
+                descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL) | (isMoreToCome ? Int32(MSG_MORE) : 0))
         }
         if result == .wouldBlock { point.consumed(.writable) }
         return result
@@ -114,10 +115,14 @@ package final class Stream: @unchecked Sendable {
     }
 
     /// Sends all of it.
-    package func write(_ bytes: [UInt8], until deadline: Moment) async throws(StreamError) {
+    package func write(
+        _ bytes: [UInt8], until deadline: Moment, isMoreToCome: Bool = false
+    ) async throws(StreamError) {
         var sent = 0
         while sent < bytes.count {
-            let result = bytes.withUnsafeBytes { send(UnsafeRawBufferPointer(rebasing: $0[sent...])) }
+            let result = bytes.withUnsafeBytes {
+                send(UnsafeRawBufferPointer(rebasing: $0[sent...]), isMoreToCome: isMoreToCome)
+            }
             switch result {
             case .done(let count): sent += count
             case .failed(let code): throw .failed(SystemError("send", code, on: remote.description))

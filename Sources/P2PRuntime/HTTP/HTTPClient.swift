@@ -1,0 +1,69 @@
+package import P2PProtocol
+
+/// A kept connection to somebody's HTTP server, for one request after another. Used by one task, on its loop.
+package struct HTTPClient: ~Copyable {
+    package let stream: Stream
+    private var pending = Bytes()
+    private var parser: ResponseHeadParser
+
+    /// Connects from the loop that runs the caller.
+    package init(to endpoint: Endpoint, on loop: EventLoop, limits: Limits = .standard, until deadline: Moment)
+        async throws(StreamError)
+    {
+        stream = try await Stream.connect(to: endpoint, on: loop, until: deadline)
+        parser = ResponseHeadParser(limits: limits)
+    }
+
+    deinit { stream.close() }
+
+    /// Sends a request and reads the head of its answer. The body is to be read to its end before the next request.
+    package mutating func ask(_ request: RequestHead, until deadline: Moment) async throws -> ResponseHead {
+        try await stream.write(request.bytes, until: deadline)
+        while true {
+            switch parseHead() {
+            case .head(let head, let consumed):
+                pending.removeFirst(consumed)
+                if head.status.code >= 200 { return head }
+            case .failed(let fault): throw fault
+            case .needMore: try await fill(until: deadline)
+            }
+        }
+    }
+
+    /// Reads some of the body into `buffer`, at most as much as it holds; 0 is the end of the connection.
+    package mutating func read(
+        into buffer: UnsafeMutableRawBufferPointer, until deadline: Moment
+    ) async throws(StreamError) -> Int {
+        guard pending.isEmpty else {
+            let count = min(pending.count, buffer.count)
+            pending.withUnsafeBytes { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+            pending.removeFirst(count)
+            return count
+        }
+        return try await stream.read(into: buffer, until: deadline)
+    }
+
+    /// A whole body of known length.
+    package mutating func readBody(_ count: Int, until deadline: Moment) async throws(StreamError) -> Bytes {
+        while pending.count < count { try await fill(until: deadline) }
+        let body = Bytes(pending[..<count])
+        pending.removeFirst(count)
+        return body
+    }
+
+    private mutating func parseHead() -> HeadStep<ResponseHead> {
+        let bytes = pending
+        return parser.next(in: bytes.span)
+    }
+
+    private mutating func fill(until deadline: Moment) async throws(StreamError) {
+        let scratch = stream.loop.scratch.input
+        switch stream.receive(into: scratch) {
+        case .done(0): throw .closedEarly
+        case .done(let count): pending.append(contentsOf: scratch[..<count])
+        case .failed(let code): throw .failed(SystemError("recv", code, on: stream.remote.description))
+        case .wouldBlock:
+            if await stream.wait(for: .readable, until: deadline).contains(.deadline) { throw .timedOut }
+        }
+    }
+}

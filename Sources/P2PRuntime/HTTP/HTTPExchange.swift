@@ -1,0 +1,48 @@
+package import P2PProtocol
+
+/// One request as a service sees it.
+package struct HTTPRequest: Sendable {
+    package let head: RequestHead
+    package let body: Bytes
+    /// Who asks, and at which of our addresses.
+    package let remote: Endpoint
+    package let local: Endpoint?
+}
+
+/// What a service answers.
+package struct HTTPResponse: Sendable {
+    package var head: ResponseHead
+    package let body: HTTPBody
+
+    package init(_ head: ResponseHead, _ body: HTTPBody = .none) {
+        self.head = head
+        self.body = body
+    }
+
+    /// An answer that is whole in memory.
+    package init(_ status: HTTPStatus, _ body: Bytes, type: StaticString) {
+        self.init(ResponseHead(status, bodyBytes: body.count, type: type), .bytes(body))
+    }
+
+    /// A line of our own words.
+    package static func text(_ status: HTTPStatus, _ line: String) -> HTTPResponse {
+        HTTPResponse(status, Bytes((line + "\n").utf8), type: ContentType.plainText)
+    }
+}
+
+/// The bytes behind a response's head. The head's Content-Length is theirs.
+package enum HTTPBody: Sendable {
+    case none
+    case bytes(Bytes)
+    /// A part of an open file; `sent` hears of each chunk as it goes out.
+    case file(OpenFile, ByteRange, sent: @Sendable (Int) -> Void)
+}
+
+/// An open file that several may hold; closed with the last of them.
+package final class OpenFile: Sendable {
+    package let descriptor: Descriptor
+
+    package init(_ descriptor: consuming Descriptor) {
+        self.descriptor = descriptor
+    }
+}
