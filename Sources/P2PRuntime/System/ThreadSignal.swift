@@ -44,4 +44,17 @@ final class ThreadSignal: @unchecked Sendable {
         while count == ticket { pthread_cond_wait(condition, mutex) }
         pthread_mutex_unlock(mutex)
     }
+
+    /// The same, for a limited time. The condition counts by the wall clock: for waits where a jump does no harm.
+    func wait(beyond ticket: UInt64, atMost limit: Duration) {
+        var end = timespec()
+        clock_gettime(CLOCK_REALTIME, &end)
+        let nanoseconds = Int(end.tv_nsec) + Int(clamping: min(limit.wholeNanoseconds, 1_000_000_000_000))
+        end.tv_sec += nanoseconds / 1_000_000_000
+        end.tv_nsec = nanoseconds % 1_000_000_000
+        pthread_mutex_lock(mutex)
+        var isOver = false
+        while count == ticket, !isOver { isOver = pthread_cond_timedwait(condition, mutex, &end) != 0 }
+        pthread_mutex_unlock(mutex)
+    }
 }
