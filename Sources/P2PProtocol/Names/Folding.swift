@@ -24,9 +24,8 @@ package enum Folding {
             let byte = bytes[index]
             if byte < 0x80 {
                 marks.close(in: &output, table)
-                output.append(lowercased(byte))
+                index = appendASCII(bytes, from: index, to: &output)
                 follows = .text
-                index += 1
             } else if let scalar = UTF8Scalar(in: bytes, at: index) {
                 append(scalar.value, to: &output, table, &marks, &follows)
                 index += scalar.length
@@ -88,6 +87,16 @@ package enum Folding {
         }
     }
 
+    /// Appends the ASCII that begins at `start` and returns where it ends: most names are nothing else.
+    private static func appendASCII(_ bytes: Span<UInt8>, from start: Int, to output: inout Bytes) -> Int {
+        var index = start
+        while index < bytes.count, bytes[index] < 0x80 {
+            output.append(lowercased(bytes[index]))
+            index += 1
+        }
+        return index
+    }
+
     private static func lowercased(_ byte: UInt8) -> UInt8 {
         byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
     }
@@ -115,15 +124,17 @@ private struct MarkRun {
     }
 
     private static func order(from start: Int, in output: inout Bytes, _ table: UnicodeTable) {
-        var marks: [(combiningClass: UInt8, scalar: UInt32)] = []
+        var marks: [UInt64] = []
         var index = start
         while index < output.count, let scalar = UTF8Scalar(in: output.span, at: index) {
-            marks.append((table.entry(for: scalar.value).combiningClass, scalar.value))
+            // Class, place, scalar: canonical order keeps marks of one class as they stood.
+            let combiningClass = UInt64(table.entry(for: scalar.value).combiningClass)
+            marks.append(combiningClass << 56 | UInt64(marks.count) << 24 | UInt64(scalar.value))
             index += scalar.length
         }
-        // The library's sort is stable, as canonical order must be, and n log n whatever a stranger sends.
-        marks.sort { $0.combiningClass < $1.combiningClass }
+        // An insertion sort would be quadratic in what a stranger sends.
+        marks.sort()
         output.removeSubrange(start...)
-        for mark in marks { output.append(scalar: mark.scalar) }
+        for mark in marks { output.append(scalar: UInt32(truncatingIfNeeded: mark & 0x1F_FFFF)) }
     }
 }
