@@ -10,12 +10,14 @@ package struct ResponseHead: Equatable, Sendable {
         version = .http11
     }
 
-    /// An answer of ours with a body of this length and type.
-    package init(_ status: HTTPStatus, bodyBytes: Int, type: StaticString) {
+    /// An answer of ours with a body of this length and type, made safe for a browser.
+    package init(
+        _ status: HTTPStatus, bodyBytes: Int, type: StaticString, safety: SafetyFields = .content
+    ) {
         self.init(status)
         fields.append("Content-Length", bodyBytes)
         fields.append("Content-Type", Bytes(ascii: type))
-        fields.append("X-Content-Type-Options", "nosniff")
+        safety.append(to: &fields)
     }
 
     init(_ line: StatusLine, fields: HTTPFields) {
