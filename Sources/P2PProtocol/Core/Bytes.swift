@@ -13,6 +13,12 @@ extension Array where Element == UInt8 {
         self = span.withUnsafeBufferPointer { Array($0) }
     }
 
+    /// A number in decimal digits.
+    package init(decimal value: Int) {
+        self = []
+        append(decimal: value)
+    }
+
     /// Appends a number in decimal digits, without making a `String`.
     package mutating func append(decimal value: Int) {
         guard value != 0 else { return append(UInt8(ascii: "0")) }

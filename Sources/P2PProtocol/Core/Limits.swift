@@ -13,6 +13,16 @@ package struct Limits: Sendable, Equatable {
     /// The same for a connection that has not logged in where an account is needed.
     package var argumentsBeforeLogin = 10
     package var commandBytesBeforeLogin = 16 << 10
+    /// Bytes of one whole reply, as a client reads it.
+    package var replyBytes = 32 << 20
+    /// Bytes of a host, of a peer's own name and of a token in a registration.
+    package var hostBytes = 255
+    package var labelBytes = 128
+    package var tokenBytes = 128
+    /// The longest lease in seconds: a day.
+    package var leaseSeconds = 86_400
+    /// The size of one file; the greatest number that JSON readers keep exact.
+    package var fileBytes = 1 << 53
 
     // MARK: Names and queries
 
@@ -45,4 +55,12 @@ package struct Limits: Sendable, Equatable {
     package init() {}
 
     package static let standard = Limits()
+
+    /// The same limits for a connection that has not logged in where an account is needed.
+    package var beforeLogin: Limits {
+        var limits = self
+        limits.arguments = argumentsBeforeLogin
+        limits.commandBytes = commandBytesBeforeLogin
+        return limits
+    }
 }
