@@ -36,7 +36,7 @@ package enum Path {
     }
 
     /// For error messages; whoever prints one escapes it.
-    static func display(_ path: Bytes) -> String { String(decoding: path, as: UTF8.self) }
+    package static func display(_ path: Bytes) -> String { String(decoding: path, as: UTF8.self) }
 
     private static let slash = UInt8(ascii: "/")
 }

@@ -1,0 +1,185 @@
+import Glibc
+import P2PProtocol
+import P2PRuntime
+import Peer
+import TestSupport
+import Testing
+
+@Suite struct LibraryTests {
+    private let fixture: LibraryFixture
+    private var library: Library { fixture.library }
+
+    init() throws { fixture = try LibraryFixture() }
+
+    private func hashAll() async throws {
+        _ = library.rescan()
+        _ = try await fixture.hasher.run()
+    }
+
+    // MARK: Listing
+
+    @Test("lists what is there in the order of the bytes, without roots until it is hashed")
+    func lists() throws {
+        for name in ["b", "a", "B", "ä"] { try fixture.write(name, name) }
+        #expect(library.rescan().files == 4)
+        #expect(fixture.names == ["B", "a", "b", "ä"])
+        #expect(library.list().allSatisfy { $0.root == nil })
+        #expect(library.unhashed().count == 4)
+    }
+
+    @Test("a rescan finds what is new, gone and changed, and keeps the roots of the rest")
+    func rescans() async throws {
+        for name in ["same", "gone", "grown"] { try fixture.write(name, name) }
+        try await hashAll()
+        unlink(fixture.scratch.file("share/gone"))
+        try fixture.write("grown", "grown up")
+        try fixture.write("new", "new")
+        #expect(library.rescan().files == 3)
+        #expect(fixture.names == ["grown", "new", "same"])
+        #expect(library.unhashed().map { text($0.name) } == ["grown", "new"])
+        #expect(library.entry(named: try name("same"))?.root == root(of: "same"))
+    }
+
+    @Test("one name in two folders is the first folder's, and the second's once the first has none")
+    func twoFolders() throws {
+        let scratch = fixture.scratch
+        scratch.folder("one/x")
+        scratch.folder("two/x")
+        try scratch.write("one/x/file", Bytes("1".utf8))
+        try scratch.write("two/x/file", Bytes("22".utf8))
+        let folders = ["one/x", "two/x"].map { SharedFolder(Bytes(scratch.file($0).utf8), naming: .underOwnName) }
+        let library = Library(folders)
+        for _ in 0..<2 { #expect(library.rescan().files == 1) }
+        #expect(library.list().map(\.size) == [1])
+        unlink(scratch.file("one/x/file"))
+        _ = library.rescan()
+        #expect(library.list().map(\.size) == [2])
+        try scratch.write("one/x/file", Bytes("333".utf8))
+        _ = library.rescan()
+        #expect(library.list().map(\.size) == [3])
+    }
+
+    @Test("[attack A59] a folder that cannot be read keeps its files listed, and comes back by itself")
+    func unavailable() async throws {
+        try fixture.write("file", "content")
+        try await hashAll()
+        let (here, away) = (fixture.scratch.file("share"), fixture.scratch.file("away"))
+        #expect(rename(here, away) == 0)
+        #expect(openedName("content") == nil)
+        #expect(library.rescan().unavailable.count == 1)
+        #expect(fixture.names == ["file"])
+        // The empty place where the drive was mounted is not the drive.
+        fixture.scratch.folder("share")
+        #expect(openedName("content") == nil)
+        #expect(fixture.names == ["file"])
+        rmdir(here)
+        #expect(rename(away, here) == 0)
+        #expect(openedName("content") == "file")
+        #expect(library.rescan().unavailable.isEmpty)
+        #expect(library.unhashed().isEmpty)
+    }
+
+    @Test(
+        "[mission N8] finds one's own file by what an index would call exactly its name",
+        arguments: [
+            ("Album/I Don't Like You Anymore.mp3", 1), ("i don't like you anymore.MP3", 1),
+            ("I Don't Like You Anymore", 1), ("I Don't Like You", 0), ("Beyonce", 1), ("Album", 0), ("", 0),
+        ])
+    func exactly(text: String, count: Int) throws {
+        fixture.scratch.folder("share/Album")
+        try fixture.write("Album/I Don't Like You Anymore.mp3", "1")
+        try fixture.write("Beyoncé.flac", "2")
+        _ = library.rescan()
+        #expect(library.entries(exactly: Bytes(text.utf8)).count == count)
+    }
+
+    // MARK: Serving
+
+    @Test("opens a content by its root, under any of its names")
+    func opens() async throws {
+        for name in ["a", "b"] { try fixture.write(name, "twice") }
+        try await hashAll()
+        #expect(library.entries(of: root(of: "twice")).map { text($0.name) } == ["a", "b"])
+        let file = try #require(openedName("twice"))
+        #expect(file == "a")
+        #expect(openedName("never") == nil)
+    }
+
+    @Test("[attack A60] a listed file that is gone is taken off the list, and another copy served")
+    func gone() async throws {
+        for name in ["a", "b"] { try fixture.write(name, "twice") }
+        try await hashAll()
+        unlink(fixture.scratch.file("share/a"))
+        #expect(openedName("twice") == "b")
+        #expect(fixture.names == ["b"])
+        unlink(fixture.scratch.file("share/b"))
+        #expect(openedName("twice") == nil)
+        #expect(fixture.names.isEmpty)
+    }
+
+    @Test(
+        "[attack A56] [attack A57] [attack A58] a file that is not what was hashed is not served as that",
+        arguments: ["truncated", "replaced", "rewritten"])
+    func changed(how: String) async throws {
+        let path = try fixture.write("a", "before")
+        try await hashAll()
+        switch how {
+        case "truncated": truncate(path, 3)
+        case "replaced":
+            try fixture.write("b", "behind")
+            rename(fixture.scratch.file("share/b"), path)
+        default:
+            try fixture.write("a", "behind")
+            // The clock of a file system is coarse: the date is set as later writing would have set it.
+            var times = [timespec(tv_sec: 1, tv_nsec: 0), timespec(tv_sec: 1, tv_nsec: 1)]
+            utimensat(AT_FDCWD, path, &times, 0)
+        }
+        #expect(openedName("before") == nil)
+        #expect(library.entries(of: root(of: "before")).isEmpty)
+        #expect(library.unhashed().map { text($0.name) } == ["a"])
+    }
+
+    @Test("[attack A55] a file that became a link is not followed")
+    func becameLink() async throws {
+        let path = try fixture.write("a", "inside")
+        try fixture.scratch.write("secret", Bytes("inside".utf8))
+        try await hashAll()
+        unlink(path)
+        symlink("../secret", path)
+        #expect(openedName("inside") == nil)
+        #expect(fixture.names.isEmpty)
+    }
+
+    @Test("a finished download is shared at once with its root; a taken-away file is not")
+    func addsAndRemoves() throws {
+        try fixture.write("done", "finished")
+        let entry = try library.add(Bytes("done".utf8), folder: 0, root: root(of: "finished"))
+        #expect(entry?.root == root(of: "finished"))
+        #expect(openedName("finished") == "done")
+        #expect(library.remove(try #require(entry)))
+        #expect(!library.remove(try #require(entry)))
+        #expect(openedName("finished") == nil)
+        #expect(try library.add(Bytes("done".utf8), folder: 1, root: nil) == nil)
+        #expect(throws: SystemError.self) { try library.add(Bytes("none".utf8), folder: 0, root: nil) }
+    }
+
+    @Test("a root for a file that has changed since is not believed")
+    func lateRoot() throws {
+        try fixture.write("a", "old")
+        _ = library.rescan()
+        let old = try #require(library.list().first)
+        try fixture.write("a", "newer")
+        _ = library.rescan()
+        #expect(!library.setRoot(root(of: "old"), of: old.name, identity: old.identity))
+        #expect(library.list().first?.root == nil)
+    }
+
+    /// The name under which a content was opened; its bytes are compared too.
+    private func openedName(_ content: String) -> String? {
+        guard let opened = library.open(root(of: content)) else { return nil }
+        var buffer = Bytes(repeating: 0, count: 100)
+        let count = try? buffer.withUnsafeMutableBytes { try opened.file.read(into: $0, at: 0) }
+        #expect(buffer.prefix(count ?? 0).elementsEqual(content.utf8))
+        return text(opened.entry.name)
+    }
+}
