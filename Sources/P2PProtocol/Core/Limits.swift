@@ -8,7 +8,7 @@ package struct Limits: Sendable, Equatable {
     package var commandBytes = 16 << 20
     /// Bytes of an inline command's line.
     package var inlineBytes = 64 << 10
-    /// Nesting of a reply (or of JSON) that is read.
+    /// Nesting of a reply or of JSON that is read.
     package var depth = 32
     /// The same for a connection that has not logged in where an account is needed.
     package var argumentsBeforeLogin = 10
@@ -29,6 +29,8 @@ package struct Limits: Sendable, Equatable {
     package var nameBytes = 1_024
     package var queryBytes = 2_048
     package var queryTerms = 32
+    /// A JSON document that is read: a configuration, a ticket, a page of a share list.
+    package var jsonBytes = 4 << 20
     /// What LIMIT is when it is not said, and its ceiling.
     package var pageDefault = 50
     package var pageMaximum = 1_000
