@@ -40,3 +40,8 @@ extension Name: Comparable {
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }
 }
+
+extension Name: CustomStringConvertible {
+    /// For people: escaped, so that a name in a message is never raw.
+    package var description: String { display(bytes) }
+}

@@ -42,6 +42,10 @@ package struct UTF8Scalar: Equatable, Sendable {
         }
         return true
     }
+
+    package static func isValid(_ bytes: Bytes) -> Bool {
+        isValid(bytes.span)
+    }
 }
 
 extension Array where Element == UInt8 {
