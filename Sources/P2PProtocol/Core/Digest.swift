@@ -43,9 +43,10 @@ package struct Digest: Hashable, Sendable {
     }
 
     package func hash(into hasher: inout Hasher) {
-        // The bits of a digest are as good as random already: one word spreads well enough for honest roots,
-        // and two make a flood of chosen collisions pointless together with Hasher's seed.
+        // All four: whoever may send any digest could else choose many that differ only in the words left out.
         hasher.combine(words.0)
+        hasher.combine(words.1)
+        hasher.combine(words.2)
         hasher.combine(words.3)
     }
 }

@@ -37,6 +37,18 @@ package struct Limits: Sendable, Equatable {
     /// Sources listed with one hit; the count beside them is exact.
     package var sourcesPerHit = 64
 
+    // MARK: The index
+
+    /// Files that one peer may list, and all of them together.
+    package var filesPerPeer = 10_000_000
+    package var filesInAll = 100_000_000
+    /// Titles (contents under a name) that are kept, those that nobody holds any more included.
+    package var titles = 1 << 30
+    /// Unfinished downloads that one peer may be a partial source of.
+    package var partialsPerPeer = 10_000
+    /// Postings that a search reads before it lets others at the index.
+    package var postingsPerStep = 64 << 10
+
     // MARK: HTTP
 
     package var headBytes = 16 << 10

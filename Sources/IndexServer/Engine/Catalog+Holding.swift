@@ -1,0 +1,60 @@
+/// Who holds what. Every change comes as a pair: what `hold` adds, `release` takes away, given the same arguments.
+extension Catalog {
+    /// A peer holds a title: whole, or a part of it; true when its content came to life: the first source that may be
+    /// shown.
+    mutating func hold(_ title: TitleID, by peer: PeerSlot, isPartial: Bool = false, isShown: Bool) -> Bool {
+        if titles[Int(title)].held == 0 { deadTitles -= 1 }
+        titles[Int(title)].held += 1
+        if isShown { show(title) }
+        let content = titles[Int(title)].content
+        var list = contents[content].sources
+        defer { contents[content].sources = list }
+        if let index = sources.position(of: peer, in: list) {
+            guard !isPartial else { return false }
+            sources.setCopies(sources.source(at: index, of: list).copies + 1, at: index, in: &list)
+            return false
+        }
+        sources.insert(SourceRecord(peer: peer, copies: isPartial ? 0 : 1), in: &list)
+        guard isShown else { return false }
+        contents[content].live += 1
+        return contents[content].live == 1
+    }
+
+    /// The reverse of `hold`.
+    mutating func release(_ title: TitleID, by peer: PeerSlot, isPartial: Bool = false, isShown: Bool) {
+        titles[Int(title)].held -= 1
+        if titles[Int(title)].held == 0 { deadTitles += 1 }
+        if isShown { hide(title) }
+        let content = titles[Int(title)].content
+        var list = contents[content].sources
+        defer { contents[content].sources = list }
+        guard let index = sources.position(of: peer, in: list) else { return }
+        let copies = sources.source(at: index, of: list).copies
+        if isPartial ? copies > 0 : copies > 1 {
+            if !isPartial { sources.setCopies(copies - 1, at: index, in: &list) }
+            return
+        }
+        sources.remove(at: index, in: &list)
+        if isShown { contents[content].live -= 1 }
+    }
+
+    /// One more entry of a title may be shown.
+    mutating func show(_ title: TitleID) {
+        titles[Int(title)].shown += 1
+        guard titles[Int(title)].shown == 1 else { return }
+        names.show(titles[Int(title)].name)
+        let content = titles[Int(title)].content
+        contents[content].shownTitles += 1
+        if contents[content].shownTitles == 1 { shownContents += 1 }
+    }
+
+    /// One entry of a title may not be shown any more.
+    mutating func hide(_ title: TitleID) {
+        titles[Int(title)].shown -= 1
+        guard titles[Int(title)].shown == 0 else { return }
+        names.hide(titles[Int(title)].name)
+        let content = titles[Int(title)].content
+        contents[content].shownTitles -= 1
+        if contents[content].shownTitles == 0 { shownContents -= 1 }
+    }
+}

@@ -1,0 +1,33 @@
+/// What changes when a peer's port is proven, or no longer is.
+extension Catalog {
+    /// Shows the entries of one peer and says which of their contents came to life.
+    mutating func reveal(_ held: [TitleID], of peer: PeerSlot) -> [TitleID] {
+        var counted: Set<ContentID> = []
+        var found: [TitleID] = []
+        for title in held {
+            show(title)
+            let content = titles[Int(title)].content
+            guard isFirst(content, of: peer, among: &counted) else { continue }
+            contents[content].live += 1
+            if contents[content].live == 1 { found.append(title) }
+        }
+        return found
+    }
+
+    /// The reverse.
+    mutating func conceal(_ held: [TitleID], of peer: PeerSlot) {
+        var counted: Set<ContentID> = []
+        for title in held {
+            hide(title)
+            let content = titles[Int(title)].content
+            if isFirst(content, of: peer, among: &counted) { contents[content].live -= 1 }
+        }
+    }
+
+    /// A peer is one source however many names it has for a content. Only those with several are remembered.
+    private func isFirst(_ content: ContentID, of peer: PeerSlot, among counted: inout Set<ContentID>) -> Bool {
+        let list = contents[content].sources
+        guard let index = sources.position(of: peer, in: list) else { return false }
+        return sources.source(at: index, of: list).copies <= 1 || counted.insert(content).inserted
+    }
+}

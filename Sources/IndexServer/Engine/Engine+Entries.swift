@@ -1,0 +1,93 @@
+internal import P2PProtocol
+
+/// One entry of one peer's list: how it comes, goes, appears and disappears.
+extension Engine {
+    /// Whether what a peer says of a content may be shown.
+    func shows(_ content: ContentID, of slot: PeerSlot) -> Bool {
+        catalog.contents[content].kind == .bare || peers[Int(slot)].reachability == .proven
+    }
+
+    /// Lists a content under a name; false when it stood there already. Whatever else stood there is gone.
+    mutating func put(_ name: NameID, _ identity: ContentIdentity, for slot: PeerSlot) -> Bool {
+        let title = catalog.title(of: catalog.contents.intern(identity), under: name)
+        if let old = peers[Int(slot)].titles.find(name, in: catalog.titles) {
+            guard old != title else { return false }
+            remove(old, from: slot)
+        }
+        attach(title, to: slot)
+        return true
+    }
+
+    /// Takes an entry out of a peer's list.
+    mutating func remove(_ title: TitleID, from slot: PeerSlot) {
+        peers[Int(slot)].titles.remove(title, in: catalog.titles)
+        peers[Int(slot)].bytes &-= catalog.contents[catalog.titles[Int(title)].content].size
+        release(title, by: slot)
+    }
+
+    /// Drops what a list no longer holds, without touching the list.
+    mutating func release(_ title: TitleID, by slot: PeerSlot) {
+        let isShown = shows(catalog.titles[Int(title)].content, of: slot)
+        catalog.release(title, by: slot, isShown: isShown)
+        entryCount -= 1
+        if isShown, catalog.titles[Int(title)].held == 0 { departed.note(title) }
+    }
+
+    mutating func holdPartial(_ title: TitleID, of content: ContentID, by slot: PeerSlot) {
+        peers[Int(slot)].partials[content] = title
+        let cameToLife = catalog.hold(title, by: slot, isPartial: true, isShown: shows(content, of: slot))
+        if cameToLife { noteFound(title, from: slot) }
+    }
+
+    mutating func releasePartial(_ content: ContentID, by slot: PeerSlot) {
+        guard let title = peers[Int(slot)].partials.removeValue(forKey: content) else { return }
+        releasePartial(content, under: title, by: slot)
+    }
+
+    mutating func releasePartial(_ content: ContentID, under title: TitleID, by slot: PeerSlot) {
+        catalog.release(title, by: slot, isPartial: true, isShown: shows(content, of: slot))
+    }
+
+    /// Makes a peer's FILES entries appear.
+    mutating func reveal(_ slot: PeerSlot) {
+        let found = catalog.reveal(hideable(slot), of: slot)
+        for title in found { noteFound(title, from: slot) }
+    }
+
+    /// Makes them disappear again.
+    mutating func conceal(_ slot: PeerSlot) {
+        catalog.conceal(hideable(slot), of: slot)
+    }
+
+    /// The entries that depend on the proof.
+    private func hideable(_ slot: PeerSlot) -> [TitleID] {
+        let peer = peers[Int(slot)]
+        let whole = peer.titles.sorted.filter {
+            catalog.contents[catalog.titles[Int($0)].content].kind != .bare
+        }
+        return whole + peer.partials.values
+    }
+
+    private mutating func attach(_ title: TitleID, to slot: PeerSlot) {
+        let content = catalog.titles[Int(title)].content
+        let cameToLife = catalog.hold(title, by: slot, isShown: shows(content, of: slot))
+        entryCount += 1
+        peers[Int(slot)].titles.insert(title, in: catalog.titles)
+        peers[Int(slot)].bytes &+= catalog.contents[content].size
+        if !peers[Int(slot)].partials.isEmpty { releasePartial(content, by: slot) }
+        if cameToLife { noteFound(title, from: slot) }
+    }
+
+    private mutating func noteFound(_ title: TitleID, from slot: PeerSlot) {
+        let content = catalog.titles[Int(title)].content
+        let kind = catalog.contents[content].kind
+        guard isWatched, kind != .unhashed else { return }
+        events.append(
+            .found(
+                FoundFile(
+                    name: catalog.names.bytes(catalog.titles[Int(title)].name),
+                    size: kind == .bare ? nil : catalog.contents[content].size,
+                    root: catalog.contents.root(of: content),
+                    source: peers[Int(slot)].key)))
+    }
+}

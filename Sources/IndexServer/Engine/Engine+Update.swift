@@ -1,0 +1,74 @@
+package import P2PProtocol
+
+/// UPD ADD, UPD DEL and UPD PARTIAL.
+extension Engine {
+    /// Adds entries to a peer's list and says how many changed it.
+    package mutating func add(_ list: [FileEntry], to id: PeerID) throws(Refusal) -> Int {
+        let slot = try registered(id)
+        try checkRoom(for: list.count, beside: peers[Int(slot)].files)
+        return try add(list, to: slot)
+    }
+
+    /// Removes paths from a peer's list and says how many were there. 64 hex digits that are no path of it are a
+    /// root: the peer is no longer a partial source.
+    package mutating func delete(_ paths: [Name], from id: PeerID) throws(Refusal) -> Int {
+        let slot = try registered(id)
+        var changed = 0
+        for path in paths {
+            if let name = catalog.names.find(path.bytes.span),
+                let title = peers[Int(slot)].titles.find(name, in: catalog.titles)
+            {
+                remove(title, from: slot)
+                changed += 1
+            } else if let root = Digest(hex: path.bytes) {
+                changed += withdraw(root, by: slot)
+            }
+        }
+        return changed
+    }
+
+    /// Makes a peer a source of the pieces that it has so far; 0 when the root is unknown or the peer has more.
+    package mutating func addPartial(_ root: Digest, to id: PeerID) throws(Refusal) -> Int {
+        let slot = try registered(id)
+        guard peers[Int(slot)].partials.count < limits.partialsPerPeer else {
+            throw .tooManyFiles(limit: limits.partialsPerPeer)
+        }
+        guard let content = catalog.mostTrusted(of: root) else { return 0 }
+        guard catalog.sources.position(of: slot, in: catalog.contents[content].sources) == nil else { return 0 }
+        holdPartial(catalog.bestTitle(of: content), of: content, by: slot)
+        return 1
+    }
+
+    func checkRoom(for more: Int, beside present: Int) throws(Refusal) {
+        guard more <= limits.filesPerPeer - present else { throw .tooManyFiles(limit: limits.filesPerPeer) }
+        guard more <= limits.filesInAll - entryCount, catalog.titles.count < limits.titles - more else {
+            throw .indexFull
+        }
+    }
+
+    mutating func add(_ list: [FileEntry], to slot: PeerSlot) throws(Refusal) -> Int {
+        var changed = 0
+        for entry in list {
+            let name = try intern(entry.name.bytes)
+            if put(name, identity(of: entry, named: name), for: slot) { changed += 1 }
+        }
+        return changed
+    }
+
+    mutating func intern(_ path: Bytes) throws(Refusal) -> NameID {
+        guard let name = catalog.names.intern(path.span) else { throw .indexFull }
+        return name
+    }
+
+    private func identity(of entry: FileEntry, named name: NameID) -> ContentIdentity {
+        guard let size = entry.size else { return .bare(name) }
+        guard let root = entry.root else { return .unhashed(name, size: size) }
+        return .hashed(root, size: size)
+    }
+
+    private mutating func withdraw(_ root: Digest, by slot: PeerSlot) -> Int {
+        let contents = catalog.contents.contents(of: root).filter { peers[Int(slot)].partials[$0] != nil }
+        for content in contents { releasePartial(content, by: slot) }
+        return contents.count
+    }
+}

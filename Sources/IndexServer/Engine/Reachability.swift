@@ -1,0 +1,15 @@
+/// Whether the peer's port answered the index's question.
+package enum Reachability: Sendable {
+    case unknown
+    case proven
+    case refused
+
+    /// As the column `reachable` has it: null until it is known.
+    package var isReachable: Bool? {
+        switch self {
+        case .unknown: nil
+        case .proven: true
+        case .refused: false
+        }
+    }
+}

@@ -1,0 +1,46 @@
+/// A set of small numbers, a bit each.
+struct BitSet {
+    private var words: [UInt64]
+    private(set) var count = 0
+
+    /// An empty set of numbers below `bound`.
+    init(below bound: Int) {
+        words = [UInt64](repeating: 0, count: (bound + 63) / 64)
+    }
+
+    func contains(_ number: UInt32) -> Bool {
+        let index = Int(number / 64)
+        return index < words.count && words[index] & (1 << UInt64(number % 64)) != 0
+    }
+
+    /// Adds a number below the bound; false when it was there.
+    @discardableResult
+    mutating func insert(_ number: UInt32) -> Bool {
+        let bit: UInt64 = 1 << UInt64(number % 64)
+        guard words[Int(number / 64)] & bit == 0 else { return false }
+        words[Int(number / 64)] |= bit
+        count += 1
+        return true
+    }
+
+    /// The first number in the set that is not below `number`.
+    func first(from number: UInt32) -> UInt32? {
+        var index = Int(number / 64)
+        guard index < words.count else { return nil }
+        var word = words[index] & (~0 << UInt64(number % 64))
+        while word == 0 {
+            index += 1
+            guard index < words.count else { return nil }
+            word = words[index]
+        }
+        return UInt32(index * 64 + word.trailingZeroBitCount)
+    }
+
+    /// How many numbers of the set are below `number`: the place that it gets when the others are closed up.
+    func rank(of number: UInt32) -> UInt32 {
+        let index = min(Int(number / 64), words.count)
+        var rank = words[..<index].reduce(0) { $0 + $1.nonzeroBitCount }
+        if index < words.count { rank += (words[index] & ~(~0 << UInt64(number % 64))).nonzeroBitCount }
+        return UInt32(rank)
+    }
+}

@@ -1,0 +1,72 @@
+package import P2PProtocol
+package import P2PRuntime
+
+/// A content as an answer tells of it, its name and sources apart.
+package struct Hit: Sendable {
+    package let content: ContentID
+    /// Null for a bare name.
+    package let size: Int?
+    /// Null for a bare name and for what is not hashed yet.
+    package let root: Digest?
+    /// Live sources; an answer lists at most `Limits.sourcesPerHit` of them.
+    package let sourceCount: Int
+}
+
+/// A peer that has a content.
+package struct Source: Sendable {
+    package let id: PeerID
+    package let host: IPAddress
+    /// The host as the wire writes it.
+    package let hostText: Bytes
+    package let port: Int
+    /// It has only a part.
+    package let isPartial: Bool
+    /// It lets the content be moved away.
+    package let isMovable: Bool
+    package let certificate: Digest?
+}
+
+/// What an answer is written from, without making anything that is not written.
+extension Engine {
+    package func hit(_ content: ContentID) -> Hit {
+        let record = catalog.contents[content]
+        return Hit(
+            content: content, size: size(of: content), root: catalog.contents.root(of: content),
+            sourceCount: record.kind == .unhashed ? 0 : Int(record.live))
+    }
+
+    /// Lends the name that most sources of a content use.
+    package func withName<Result>(of content: ContentID, _ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
+        try catalog.names.withBytes(catalog.titles[Int(catalog.bestTitle(of: content))].name, body)
+    }
+
+    /// Lends a name of a page of LIST.
+    package func withName<Result>(_ name: UInt32, _ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
+        try catalog.names.withBytes(name, body)
+    }
+
+    /// The live sources of a content by ascending id, at most `limit`.
+    package func forEachSource(of content: ContentID, limit: Int, _ body: (Source) -> Void) {
+        let record = catalog.contents[content]
+        guard record.kind != .unhashed else { return }
+        var left = limit
+        for index in 0..<catalog.sources.count(record.sources) where left > 0 {
+            let source = catalog.sources.source(at: index, of: record.sources)
+            guard shows(content, of: source.peer) else { continue }
+            left -= 1
+            body(self.source(source, isBare: record.kind == .bare))
+        }
+    }
+
+    func size(of content: ContentID) -> Int? {
+        catalog.contents[content].kind == .bare ? nil : catalog.contents[content].size
+    }
+
+    func source(_ record: SourceRecord, isBare: Bool) -> Source {
+        let peer = peers[Int(record.peer)]
+        return Source(
+            id: peer.key.id, host: peer.key.host, hostText: peer.hostText, port: peer.key.port,
+            isPartial: record.isPartial, isMovable: isBare || peer.description.isMovable,
+            certificate: peer.description.certificate)
+    }
+}

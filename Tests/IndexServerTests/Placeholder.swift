@@ -1,6 +1,0 @@
-import IndexServer
-import Testing
-
-@Suite struct IndexServerTestsPlaceholder {
-    @Test("builds") func builds() { #expect(Bool(true)) }
-}
