@@ -59,6 +59,13 @@ package struct Limits: Sendable, Equatable {
     /// Ranges in one request; more are answered with the whole file.
     package var ranges = 5
 
+    // MARK: Shared folders
+
+    /// How deep folders may be nested in a share.
+    package var folderDepth = 64
+    /// Bytes of a shared file. A sparse file may claim far more than any disk holds, and keep a core hashing for ever.
+    package var sharedFileBytes = 16 << 40
+
     // MARK: Connections
 
     /// Output that waits for a slow reader before we stop reading from it.

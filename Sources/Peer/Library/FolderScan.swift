@@ -14,6 +14,8 @@ package struct FolderScan: Sendable {
         package enum Reason: Equatable, Sendable {
             /// The path is too long for a name.
             case unnameable
+            /// More bytes than a file can have here, most of them holes.
+            case tooLarge
             /// Folders are nested too deeply.
             case tooDeep
             /// The same folder was met before: a mount leads back.

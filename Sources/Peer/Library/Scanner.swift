@@ -1,4 +1,4 @@
-internal import P2PProtocol
+package import P2PProtocol
 package import P2PRuntime
 
 /// Walks a shared folder: regular files only, no links, nothing hidden, no unfinished downloads. Folders are kept on
@@ -6,17 +6,18 @@ package import P2PRuntime
 package struct Scanner: Sendable {
     /// Folders within a share that are never shared: where the program keeps its state.
     package let excluded: Set<FolderIdentity>
-    /// How deep folders may be nested.
-    package static let depth = 64
+    private let limits: Limits
 
-    package init(excluding excluded: Set<FolderIdentity> = []) {
+    package init(excluding excluded: Set<FolderIdentity> = [], limits: Limits = .standard) {
         self.excluded = excluded
+        self.limits = limits
     }
 
     /// Everything in the folder that can be shared. Throws only when the folder itself cannot be read.
     package func scan(_ folder: SharedFolder) throws(SystemError) -> FolderScan {
         let root = try folder.open()
-        var walk = Walk(folder: folder, root: root, scan: FolderScan(of: try root.status([dot]).folder))
+        let scan = FolderScan(of: try root.status([dot]).folder)
+        var walk = Walk(folder: folder, root: root, limits: limits, scan: scan)
         try walk.visit(Pending(path: [], depth: 0), excluding: excluded)
         while let next = walk.pending.popLast() {
             do throws(SystemError) {
@@ -40,13 +41,15 @@ private struct Pending {
 private struct Walk {
     let folder: SharedFolder
     let root: RootedFolder
+    let limits: Limits
     var scan: FolderScan
     var pending: [Pending] = []
     private var visited: Set<FolderIdentity> = []
 
-    init(folder: SharedFolder, root: RootedFolder, scan: FolderScan) {
+    init(folder: SharedFolder, root: RootedFolder, limits: Limits, scan: FolderScan) {
         self.folder = folder
         self.root = root
+        self.limits = limits
         self.scan = scan
     }
 
@@ -71,8 +74,9 @@ private struct Walk {
         guard status.kind != .other, !(status.kind == .file && path.ends(with: partSuffix)) else { return }
         guard let name = folder.name(of: path) else { return scan.skip(path, .unnameable) }
         switch status.kind {
+        case .file where status.identity.size > limits.sharedFileBytes: scan.skip(path, .tooLarge)
         case .file: scan.files.append(FolderScan.File(name: name, identity: status.identity))
-        case .folder where depth >= Scanner.depth: scan.skip(path, .tooDeep)
+        case .folder where depth >= limits.folderDepth: scan.skip(path, .tooDeep)
         case .folder: pending.append(Pending(path: path, depth: depth + 1))
         case .other: break
         }

@@ -47,7 +47,7 @@ import Testing
         #expect(try scan(Scanner(excluding: [state])).names == ["a.parts", "album.part/song", "part"])
     }
 
-    @Test("[attack A54] skips pipes, sockets and devices without opening them, and takes a sparse file as it is")
+    @Test("[attack A54] skips pipes, sockets and devices without opening them")
     func specialFiles() throws {
         mkfifo(scratch.file("music/pipe"), 0o644)
         // Only an administrator can make one; where it cannot be made, there is none to skip.
@@ -63,11 +63,20 @@ import Testing
             }
         }
         #expect(ScratchFolder.exists(scratch.file("music/socket")))
+        #expect(try scan().names == [])
+    }
+
+    @Test(
+        "[attack A54] a sparse file is shared up to the limit of a file's size",
+        arguments: [(-1, true), (0, true), (1, false)])
+    func sparseFiles(beyond: Int, isShared: Bool) throws {
+        var limits = Limits.standard
+        limits.sharedFileBytes = 1 << 40
         let sparse = try scratch.write("music/sparse", [])
-        #expect(truncate(sparse, 8 << 40) == 0)
-        let found = try scan()
-        #expect(found.names == ["sparse"])
-        #expect(found.scan.files.first?.identity.size == 8 << 40)
+        #expect(truncate(sparse, limits.sharedFileBytes + beyond) == 0)
+        let found = try scan(Scanner(limits: limits))
+        #expect(found.names == (isShared ? ["sparse"] : []))
+        #expect(found.scan.skipped.map(\.reason) == (isShared ? [] : [.tooLarge]))
     }
 
     @Test("[attack A55] follows no link: outside, inside, in a circle, or to nowhere")
