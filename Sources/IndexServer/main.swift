@@ -1,1 +1,27 @@
-print("not yet")
+internal import P2PProtocol
+internal import P2PRuntime
+
+do {
+    // Before any thread: threads inherit the blocked signals.
+    let signals = try Signals()
+    switch try Program.indexServer.start(arguments: Process.arguments, environment: Process.environment) {
+    case .print(let text):
+        StandardOutput.write(text)
+    case .run(let invocation, let settings):
+        let configuration = try IndexConfiguration(settings, home: .current)
+        if invocation.verb == "check-config" {
+            StandardOutput.write("the configuration is right\n")
+        } else {
+            try IndexProgram(
+                configuration: configuration, isDefaultFolder: !settings.isSet(IndexSettings.dir), signals: signals
+            ).start()
+            Process.sleepForEver()
+        }
+    }
+} catch let misuse as Misuse {
+    StandardError.write("index-server: \(misuse)\n")
+    Process.exit(ExitCode.misuse.rawValue)
+} catch {
+    StandardError.write("index-server: \(error)\n")
+    Process.exit(ExitCode.failed.rawValue)
+}

@@ -27,7 +27,8 @@ package struct DictionaryListing: Sendable {
 
     /// Lines for a person: names from strangers only through `show`.
     package func lines(show: (Bytes) -> String) -> String {
-        var text = "dictionary: \(Self.counted(entries.count, "peer")), \(Self.counted(connections, "active connection"))\n"
+        var text =
+            "dictionary: \(Self.counted(entries.count, "peer")), \(Self.counted(connections, "active connection"))\n"
         for entry in entries { text += "  \(line(entry, show: show))\n" }
         return text
     }

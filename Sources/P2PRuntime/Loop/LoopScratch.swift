@@ -1,10 +1,14 @@
-/// The read buffer that the connections of one loop share. It is valid between two suspensions: whoever has bytes
-/// left over copies them into a buffer of its own.
+package import P2PProtocol
+
+/// The buffers that the connections of one loop share. They are valid between two suspensions: whoever has bytes left
+/// over keeps them in a buffer of its own.
 package final class LoopScratch {
     /// Big enough that a batch of pipelined commands or a file chunk is one system call.
     package static let inputCount = 256 << 10
 
     package let input: UnsafeMutableRawBufferPointer
+    /// Lent to whoever writes a batch of replies, by swapping it with an empty one.
+    package var output = OutputBuffer(reserving: 64 << 10)
 
     init() {
         input = .allocate(byteCount: Self.inputCount, alignment: 64)

@@ -33,6 +33,19 @@ package final class RootedFolder: Sendable {
         try open(relative, O_RDWR | O_CREAT | O_EXCL, mode: mode)
     }
 
+    /// Makes the folder of a path that its owner wrote, and those above it, as far as they are missing; `mode` is for
+    /// the last one.
+    package static func makeFolders(_ path: Bytes, mode: UInt32 = 0o755) throws(SystemError) {
+        var end = 0
+        for component in path.split(separator: UInt8(ascii: "/")) {
+            end = component.endIndex
+            let isLast = !path[end...].contains { $0 != UInt8(ascii: "/") }
+            let name = try Path.terminated(Bytes(path[..<end]))
+            guard mkdir(name, isLast ? mode : 0o755) != 0, errno != EEXIST else { continue }
+            throw SystemError("mkdir", errno, on: Path.display(path))
+        }
+    }
+
     /// Makes a folder and those above it, as far as they are missing.
     package func makeFolders(_ relative: Bytes) throws(SystemError) {
         var end = 0
@@ -81,6 +94,14 @@ package final class RootedFolder: Sendable {
     package func syncFolder(_ relative: Bytes = Bytes(ascii: ".")) throws(SystemError) {
         let folder = try openFolder(relative)
         try folder.sync()
+    }
+
+    /// What its file system has free for us.
+    package func freeBytes() throws(SystemError) -> Int {
+        var status = statvfs()
+        let number = root.raw
+        try SystemCall.require("statvfs", on: Path.display(path)) { fstatvfs(number, &status) }
+        return Int(clamping: status.f_bavail.multipliedReportingOverflow(by: status.f_frsize).partialValue)
     }
 
     /// A folder of it, or itself as `.`, for reading its entries.

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import P2PProtocol
 
 /// What concerns the whole process.
 package enum Process {
@@ -20,5 +21,25 @@ package enum Process {
 
     package static func environment(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }
+    }
+
+    /// This process's number.
+    package static var id: Int { Int(getpid()) }
+
+    /// Memory that this process has in use, for people and for metrics.
+    package static var residentBytes: Int {
+        let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return 0 }
+        defer { close(descriptor) }
+        var buffer = [UInt8](repeating: 0, count: 128)
+        let count = max(0, read(descriptor, &buffer, buffer.count))
+        let fields = buffer[..<count].split(separator: UInt8(ascii: " "))
+        guard fields.count > 1, let pages = Decimal.parse(fields[1]) else { return 0 }
+        return pages.multipliedReportingOverflow(by: Int(getpagesize())).partialValue
+    }
+
+    /// What the main thread does while the loops run the program.
+    package static func sleepForEver() -> Never {
+        while true { pause() }
     }
 }

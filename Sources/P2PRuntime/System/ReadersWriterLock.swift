@@ -21,13 +21,19 @@ package final class ReadersWriterLock<Value: ~Copyable>: @unchecked Sendable {
         lock.deallocate()
     }
 
-    package func read<Result: ~Copyable>(_ body: (borrowing Value) throws -> Result) rethrows -> Result {
+    /// Lends the value for reading; others may read meanwhile.
+    package func read<Result: ~Copyable, Failure: Error>(
+        _ body: (borrowing Value) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         pthread_rwlock_rdlock(lock)
         defer { pthread_rwlock_unlock(lock) }
         return try body(value)
     }
 
-    package func write<Result: ~Copyable>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+    /// Lends the value for changing; nobody else has it meanwhile.
+    package func write<Result: ~Copyable, Failure: Error>(
+        _ body: (inout Value) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         pthread_rwlock_wrlock(lock)
         defer { pthread_rwlock_unlock(lock) }
         return try body(&value)

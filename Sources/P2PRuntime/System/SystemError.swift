@@ -13,6 +13,16 @@ package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible 
         self.subject = subject
     }
 
+    /// Something of that name is there already.
+    package var isExisting: Bool { code == EEXIST }
+    /// Nothing of that name is there.
+    package var isMissing: Bool { code == ENOENT || code == ENOTDIR }
+    /// Somebody listens there already.
+    package var isAddressInUse: Bool { code == EADDRINUSE }
+    package var isPermissionDenied: Bool { code == EACCES || code == EPERM }
+    /// The disk or the quota is full.
+    package var isOutOfSpace: Bool { code == ENOSPC || code == EDQUOT }
+
     /// The kernel's own words for the code.
     package var reason: String { String(cString: strerror(code)) }
 

@@ -4,7 +4,9 @@ internal import Synchronization
 /// A few named threads for what may block: cold disk, hashing, SQLite, passwords. Its queue has a bound.
 package final class WorkerPool: Sendable {
     /// The queue is full: come back later.
-    package struct Busy: Error {}
+    package struct Busy: Error {
+        package init() {}
+    }
 
     private typealias Job = @Sendable () -> Void
 

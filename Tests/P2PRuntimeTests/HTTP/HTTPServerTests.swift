@@ -50,7 +50,9 @@ import Testing
                 guard
                     BodyAnswer.judge(head, asked: range, of: Self.content.count) == .body(count: range.count, excess: 0)
                 else { return false }
-                guard try await client.readBody(range.count, until: .now + .seconds(10)) == Bytes(Self.content[first...last])
+                guard
+                    try await client.readBody(range.count, until: .now + .seconds(10))
+                        == Bytes(Self.content[first...last])
                 else { return false }
             }
             return true

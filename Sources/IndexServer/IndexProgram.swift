@@ -1,0 +1,91 @@
+internal import P2PProtocol
+internal import P2PRuntime
+internal import Synchronization
+
+/// The index from its start to its end.
+struct IndexProgram {
+    let configuration: IndexConfiguration
+    let isDefaultFolder: Bool
+    let signals: Signals
+
+    /// Starts everything and prints the listening line; the program then lives on its loops.
+    func start() throws {
+        guard !configuration.isClosed else {
+            throw IndexFailure(
+                "\(configuration.address) can be reached by others, and this version has no accounts yet: "
+                    + "--accounts open lets everybody in who can reach it")
+        }
+        let log = try Logger(
+            level: configuration.logLevel, file: configuration.logFile.map { String(decoding: $0, as: UTF8.self) })
+        Process.raiseDescriptorLimit()
+        let folder = try StateFolder.open(configuration.stateFolder, isDefault: isDefaultFolder)
+        let storage = WorkerPool(name: "storage", threads: 1, capacity: 100_000)
+        let registry = try Registry(path: folder.file("registry.sqlite"), storage: storage)
+        let group = try LoopGroup(count: configuration.loops)
+        let listener = try listen(group)
+        let printer = configuration.printsDictionary ? DictionaryPrinter() : nil
+        let server = Server(
+            configuration: configuration, limits: limits, registry: registry, port: listener.endpoint.port, log: log,
+            printer: printer)
+        if let first = group.loops.first { printer?.run(for: server, on: first) }
+        let greeter = ConnectionGreeter(server: server, disk: storage)
+        listener.serve { await greeter.serve($0) }
+        watchSignals(server, group)
+        StandardOutput.write("index-server listening on \(listener.endpoint)\n")
+        log.notice("server.started", ["address": listener.endpoint.description, "version": Version.current])
+        if !configuration.address.isLoopback {
+            log.warning("server.open", ["address": listener.endpoint.description, "accounts": "open"])
+        }
+        folder.keep()
+    }
+
+    private var limits: Limits {
+        var limits = Limits.standard
+        limits.filesPerPeer = configuration.limits.filesPerPeer
+        limits.filesInAll = configuration.limits.files
+        limits.outputCeiling = configuration.limits.outputBytes
+        return limits
+    }
+
+    /// The first port of the list that is free.
+    private func listen(_ group: LoopGroup) throws -> Listener {
+        var last: SystemError?
+        for port in configuration.ports {
+            do {
+                return try Listener(on: Endpoint(address: configuration.address, port: port), group: group)
+            } catch {
+                last = error
+                guard error.isAddressInUse || error.isPermissionDenied else { break }
+            }
+        }
+        throw IndexFailure("cannot listen: \(last?.description ?? "no port is given"); try --port with another one")
+    }
+
+    /// The first SIGTERM or Ctrl-C lets everybody finish, the second does not; SIGHUP reopens the log.
+    private func watchSignals(_ server: Server, _ group: LoopGroup) {
+        guard let loop = group.loops.first else { return }
+        let hasBegun = Atomic<Bool>(false)
+        signals.serve(on: loop) { event in
+            switch event {
+            case .reload: server.log.reopen()
+            case .terminate:
+                if hasBegun.exchange(true, ordering: .relaxed) { Process.exit(1) }
+                server.log.notice("server.stopping", ["connections": server.sessions.count])
+                group.drain()
+                Task(executorPreference: loop) { await leave(server, loop) }
+            }
+        }
+    }
+
+    private func leave(_ server: Server, _ loop: EventLoop) async {
+        let deadline = Moment.now + .seconds(3)
+        let point = WaitPoint(on: loop)
+        while server.sessions.count > 0, Moment.now < deadline {
+            await point.wait(for: [], until: .now + .milliseconds(10))
+        }
+        await server.printer?.printLast(server)
+        server.log.notice("server.stopped")
+        server.log.flush()
+        Process.exit(0)
+    }
+}

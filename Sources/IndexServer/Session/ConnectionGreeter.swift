@@ -1,0 +1,55 @@
+internal import P2PProtocol
+internal import P2PRuntime
+internal import Synchronization
+
+/// Receives every connection and hands it to what it speaks: RESP or HTTP, on one port.
+final class ConnectionGreeter: Sendable {
+    private let server: Server
+    private let pages: HTTPServer
+    private let open = Atomic<Int>(0)
+
+    init(server: Server, disk: WorkerPool) {
+        self.server = server
+        let pages = IndexPages(server: server)
+        self.pages = HTTPServer(limits: server.limits, disk: disk) { pages.answer($0) }
+    }
+
+    func serve(_ stream: Stream) async {
+        let count = open.wrappingAdd(1, ordering: .relaxed).newValue
+        defer { open.wrappingSubtract(1, ordering: .relaxed) }
+        server.metrics.connections.add(1)
+        server.log.debug("connection.opened", ["peer": stream.remote.description])
+        guard count <= server.configuration.limits.connections else {
+            server.metrics.errors.add(1)
+            server.log.warning("connection.refused", ["peer": stream.remote.description, "open": count])
+            try? await stream.write(Bytes(ascii: "-ERR max number of clients reached\r\n"), until: .now + .seconds(1))
+            return
+        }
+        guard let (language, initial) = await listen(to: stream) else { return }
+        switch language {
+        case .http: await pages.serve(stream, initial: initial)
+        case .tls:
+            // Alert "protocol version", so that a TLS client says something sensible.
+            try? await stream.write([0x15, 3, 3, 0, 2, 2, 70], until: .now + .seconds(1))
+        case .resp, .needMore: await Session(server: server, stream: stream, initial: initial).run()
+        }
+    }
+
+    /// The first bytes, until they tell what is spoken; nil when the connection ends before. In open mode anybody may
+    /// be silent for as long as they like.
+    private func listen(to stream: Stream) async -> (ProtocolSniffer.Verdict, Bytes)? {
+        var initial = Bytes()
+        while true {
+            let readiness = await stream.wait(for: [.readable, .shutdown], until: .distantFuture)
+            guard !readiness.contains(.shutdown) else { return nil }
+            let scratch = stream.loop.scratch.input
+            switch stream.receive(into: scratch) {
+            case .done(0), .failed: return nil
+            case .done(let count): initial.append(contentsOf: scratch[..<count])
+            case .wouldBlock: continue
+            }
+            let verdict = ProtocolSniffer.sniff(initial.span, limits: server.limits)
+            if verdict != .needMore { return (verdict, initial) }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package import P2PProtocol
+package import P2PRuntime
+
+/// What all sessions of an index share.
+package final class Server: Sendable {
+    package let configuration: IndexConfiguration
+    package let limits: Limits
+    package let engine: ReadersWriterLock<Engine>
+    package let registry: Registry
+    package let sessions = SessionDirectory()
+    package let subscriptions = Subscriptions()
+    package let log: Logger
+    package let metrics: ServerMetrics
+    package let printer: DictionaryPrinter?
+    package let started = Moment.now
+    private let prober = Prober()
+
+    package init(
+        configuration: IndexConfiguration, limits: Limits, registry: Registry, log: Logger, printer: DictionaryPrinter?
+    ) {
+        self.configuration = configuration
+        self.limits = limits
+        self.registry = registry
+        self.log = log
+        self.printer = printer
+        // The registry gives the ids out, so every id that reaches the engine has been given.
+        engine = ReadersWriterLock(Engine(limits: limits, nextID: .max))
+        metrics = ServerMetrics()
+        metrics.watch(engine, sessions)
+    }
+
+    /// Changes the dictionary, and tells subscribers and the printer what came of it.
+    package func change<Value, Failure: Error>(
+        _ body: (inout Engine) throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        var events: [EngineEvent] = []
+        defer {
+            if !events.isEmpty { subscriptions.publish(events) }
+            printer?.dictionaryChanged()
+        }
+        return try engine.write { engine throws(Failure) in
+            defer { events = engine.takeEvents() }
+            return try body(&engine)
+        }
+    }
+
+    /// Somebody is subscribed: events are to be collected from now on.
+    package func watch() {
+        engine.write { $0.isWatched = true }
+    }
+
+    /// Asks a peer's port to prove itself; its files are offered when it did.
+    package func prove(_ id: PeerID, at endpoint: Endpoint, token: Bytes, by handle: SessionHandle, on loop: EventLoop) {
+        let isStillWanted: @Sendable () -> Bool = { [sessions] in sessions.holder(of: id) === handle }
+        Task(executorPreference: loop) {
+            let isProven = await prober.prove(endpoint, token: token, on: loop, isStillWanted: isStillWanted)
+            guard isStillWanted() else { return }
+            metrics.probes(isProven)
+            change { isProven ? $0.markProven(id) : $0.markUnreachable(id) }
+            log.info(
+                isProven ? "peer.proven" : "peer.unreachable", ["id": id, "peer": endpoint.description])
+        }
+    }
+}

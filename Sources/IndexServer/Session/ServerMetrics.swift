@@ -1,0 +1,35 @@
+package import P2PProtocol
+package import P2PRuntime
+
+/// The index's numbers.
+package struct ServerMetrics: Sendable {
+    package let registry = MetricsRegistry()
+    package let connections: Counter
+    package let commands: Counter
+    package let errors: Counter
+    package let receivedBytes: Counter
+    private let provenProbes: Counter
+    private let failedProbes: Counter
+
+    init() {
+        connections = registry.counter("rookery_index_connections_total", "Connections accepted.")
+        commands = registry.counter("rookery_index_commands_total", "Commands answered.")
+        errors = registry.counter("rookery_index_errors_total", "Error replies.")
+        receivedBytes = registry.counter("rookery_index_received_bytes_total", "Bytes read from clients.")
+        let (name, help) = ("rookery_index_probes_total", "Ports that were asked to prove themselves.")
+        provenProbes = registry.counter(name, help, labels: ["result": "proven"])
+        failedProbes = registry.counter(name, help, labels: ["result": "failed"])
+    }
+
+    func probes(_ isProven: Bool) {
+        (isProven ? provenProbes : failedProbes).add(1)
+    }
+
+    /// What is asked for when the page is made.
+    func watch(_ engine: ReadersWriterLock<Engine>, _ sessions: SessionDirectory) {
+        registry.gauge("rookery_index_active_connections", "Connections open now.") { sessions.count }
+        registry.gauge("rookery_index_peers", "Peers in the dictionary.") { engine.read { $0.peerCount } }
+        registry.gauge("rookery_index_entries", "Files that all peers list.") { engine.read { $0.entryCount } }
+        registry.gauge("rookery_index_contents", "Contents that a search can find.") { engine.read { $0.contentCount } }
+    }
+}

@@ -1,0 +1,68 @@
+internal import P2PProtocol
+internal import P2PRuntime
+
+/// What the programs call themselves where Redis clients look.
+enum ServerIdentity {
+    /// The Redis whose manners we have: clients decide by this what they may ask.
+    static let redisVersion = "7.2.0"
+}
+
+/// `INFO`, in Redis's sections, with one of our own.
+struct ServerReport {
+    private let server: Server
+
+    init(_ server: Server) { self.server = server }
+
+    /// The sections by these names; all of them without names.
+    func text(sections names: [Bytes]) -> Bytes {
+        let wanted = names.map { String(decoding: $0, as: UTF8.self).lowercased() }
+        let isEverything = wanted.isEmpty || !Set(wanted).isDisjoint(with: ["all", "default", "everything"])
+        var text = ""
+        for section in sections where isEverything || wanted.contains(section.name.lowercased()) {
+            if !text.isEmpty { text += "\r\n" }
+            text += "# \(section.name)\r\n"
+            for (key, value) in section.rows { text += "\(key):\(value)\r\n" }
+        }
+        return Bytes(text.utf8)
+    }
+
+    private var sections: [(name: String, rows: KeyValuePairs<String, String>)] {
+        let (peers, entries, contents, names) = server.engine.read {
+            ($0.peerCount, $0.entryCount, $0.contentCount, $0.nameCount)
+        }
+        let uptime = Int(Moment.now.since(server.started).inSeconds)
+        let memory = Process.residentBytes
+        return [
+            (
+                "Server",
+                [
+                    "redis_version": ServerIdentity.redisVersion, "rookery_version": ProgramVersion.text,
+                    "redis_mode": "standalone", "os": "Linux", "arch_bits": "64", "process_id": "\(Process.id)",
+                    "tcp_port": "\(server.port)", "uptime_in_seconds": "\(uptime)",
+                    "uptime_in_days": "\(uptime / 86_400)",
+                ]
+            ),
+            (
+                "Clients",
+                ["connected_clients": "\(server.sessions.count)", "maxclients": "\(server.configuration.limits.connections)", "blocked_clients": "0"]
+            ),
+            ("Memory", ["used_memory": "\(memory)", "used_memory_human": ByteText.short(memory), "used_memory_rss": "\(memory)"]),
+            (
+                "Stats",
+                [
+                    "total_connections_received": "\(server.metrics.connections.value)",
+                    "total_commands_processed": "\(server.metrics.commands.value)",
+                    "total_net_input_bytes": "\(server.metrics.receivedBytes.value)",
+                    "total_error_replies": "\(server.metrics.errors.value)",
+                    "pubsub_channels": "\(server.subscriptions.count)",
+                ]
+            ),
+            ("Replication", ["role": "master", "connected_slaves": "0"]),
+            (
+                "Rookery",
+                ["peers": "\(peers)", "entries": "\(entries)", "contents": "\(contents)", "names": "\(names)"]
+            ),
+            ("Keyspace", ["db0": "keys=\(names),expires=0,avg_ttl=0"]),
+        ]
+    }
+}

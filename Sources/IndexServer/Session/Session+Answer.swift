@@ -1,0 +1,64 @@
+internal import P2PProtocol
+internal import P2PRuntime
+
+/// Which handler answers which command.
+extension Session {
+    func answer(_ command: Command) throws(WireError) {
+        server.metrics.commands.add(1)
+        if !subscriptions.isEmpty, writer.version == .two, !command.isAllowedWhileSubscribed {
+            throw WireError(
+                "Can't execute this command: only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in "
+                    + "this context")
+        }
+        switch command {
+        case .search(let request): try search(request)
+        case .sources(let request): try sources(request)
+        case .check(let name): try check(name)
+        case .list(let request): try list(request)
+        case .peers: peers()
+        case .browse(let request): try browse(request)
+        case .register(let registration): try register(registration)
+        case .update(let update): try self.update(update)
+        case .subscribe(let channels): try subscribe(channels)
+        case .unsubscribe(let channels): unsubscribe(channels)
+        default: try answerConnection(command)
+        }
+    }
+
+    private func answerConnection(_ command: Command) throws(WireError) {
+        switch command {
+        case .hello(let hello): try greet(hello)
+        case .auth(let login): try logIn(login)
+        case .ping(let payload): ping(payload)
+        case .echo(let payload): writer.bulk(payload)
+        case .quit: quit()
+        case .reset: reset()
+        case .select: writer.simple("OK")
+        case .info(let sections): info(sections)
+        case .command(let inquiry): inquire(inquiry)
+        case .client(let request): client(request)
+        case .config(let request): try config(request)
+        default: try answerLater(command)
+        }
+    }
+
+    /// What the design has and this version does not do yet: said plainly.
+    private func answerLater(_ command: Command) throws(WireError) {
+        switch command {
+        case .meta: throw WireError("META: the catalogue is not kept by this version")
+        case .ticket: throw WireError("TICKET: tickets are for closed mode, this index is open")
+        case .user: throw WireError("USER: accounts are for closed mode, this index is open", prefix: "NOPERM")
+        case .kick: throw WireError("KICK: only administrators may, and an open index has none", prefix: "NOPERM")
+        default: throw WireError("unknown command")
+        }
+    }
+}
+
+extension Command {
+    fileprivate var isAllowedWhileSubscribed: Bool {
+        switch self {
+        case .subscribe, .unsubscribe, .ping, .quit, .reset: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,138 @@
+internal import P2PProtocol
+internal import P2PRuntime
+
+/// REG, UPD and what ends a registration.
+extension Session {
+    func register(_ request: Registration) throws(WireError) {
+        guard let port = UInt16(exactly: request.port), AddressPolicy.permits(port: port) else {
+            throw WireError("REG: port \(request.port) is not one that a peer may have; take one from 1024 up")
+        }
+        let host = try AddressPolicy.host(
+            claimed: request.host ?? [UInt8(ascii: "*")], observed: stream.remote.address,
+            allowsForeign: server.configuration.allowForeignHosts)
+        let endpoint = Endpoint(address: host, port: port)
+        if let id = request.id {
+            return try enter(request, at: endpoint, id: id, token: try knownToken(request, of: id))
+        }
+        if let registration, request.token == nil || request.token == registration.token {
+            return try enter(request, at: endpoint, id: registration.id, token: registration.token)
+        }
+        deferred = { [self] in
+            do {
+                let credential = try await server.registry.issue()
+                try enter(request, at: endpoint, id: credential.id, token: credential.token)
+            } catch let error as WireError {
+                fail(error)
+            } catch {
+                server.log.error("registry.failed", ["error": "\(error)"])
+                fail(WireError("REG: the index cannot write its state; its log says why"))
+            }
+        }
+    }
+
+    /// The token for an id that somebody says is theirs.
+    private func knownToken(_ request: Registration, of id: Int) throws(WireError) -> Bytes {
+        if let registration, registration.id == id, request.token == nil { return registration.token }
+        guard let token = request.token else {
+            guard server.registry.accepts([], of: id) != nil else { throw WireError("REG: unknown id \(id)") }
+            throw WireError("REG: id \(id) needs its TOKEN", prefix: "NOPERM")
+        }
+        switch server.registry.accepts(token, of: id) {
+        case true?: return token
+        case false?: throw WireError("REG: that is not the token of id \(id)", prefix: "NOPERM")
+        case nil: throw WireError("REG: unknown id \(id)")
+        }
+    }
+
+    /// Enters the peer in the dictionary and answers.
+    private func enter(
+        _ request: Registration, at endpoint: Endpoint, id: PeerID, token: Bytes
+    ) throws(WireError) {
+        if let registration, registration.id != id { unregister(because: "replaced") }
+        let lease = request.lease.map { Duration.seconds($0) }
+        let description = PeerDescription(
+            host: endpoint.address, port: Int(endpoint.port), name: request.name, lease: lease,
+            certificate: request.certificate, isMovable: request.ownership == .move)
+        try change("REG") { engine throws(Refusal) in
+            _ = try engine.register(description, as: id, sharing: request.entries, now: now)
+        }
+        if let former = server.sessions.claim(id, for: handle) {
+            former.post(.close(.fatal("your id was taken over by a newer connection")))
+        }
+        let wasProbing = registration.map { $0.isProbing && $0.endpoint == endpoint } ?? false
+        var entry = SessionRegistration(id: id, token: token, endpoint: endpoint, lease: lease, now: now)
+        entry.isProbing = wasProbing
+        registration = entry
+        server.log.info(
+            "peer.registered", ["id": id, "peer": endpoint.description, "files": request.entries.count])
+        answerRegistration(request)
+        proveIfNeeded(request.entries)
+    }
+
+    private func answerRegistration(_ request: Registration) {
+        guard let registration else { return }
+        writer.map(8)
+        writer.bulk("id")
+        writer.integer(registration.id)
+        writer.bulk("host")
+        writer.bulk(registration.endpoint.address.text)
+        writer.bulk("port")
+        writer.integer(Int(registration.endpoint.port))
+        writer.bulk("lease")
+        if let seconds = request.lease { writer.integer(seconds) } else { writer.null() }
+        writer.bulk("files")
+        writer.integer(request.entries.count)
+        writer.bulk("token")
+        writer.bulk(registration.token)
+        writer.bulk("key")
+        writer.null()
+        writer.bulk("time")
+        writer.integer(WallClock.millisecondsNow)
+    }
+
+    func update(_ request: Update) throws(WireError) {
+        guard let registration else { throw WireError("UPD: not registered, REG first") }
+        let id = registration.id
+        let changed = try change("UPD") { engine throws(Refusal) in
+            switch request {
+            case .add(let entries): try engine.add(entries, to: id)
+            case .delete(let paths): try engine.delete(paths, from: id)
+            case .got(let acquisition): try engine.got(acquisition, by: id)
+            case .partial(let root): try engine.addPartial(root, to: id)
+            }
+        }
+        writer.integer(changed)
+        if case .add(let entries) = request { proveIfNeeded(entries) }
+        if case .got(let acquisition) = request, changed > 0 {
+            server.log.info("peer.got", ["id": id, "from": acquisition.giver])
+        }
+    }
+
+    /// Takes the peer out of the dictionary, unless another connection has taken it over.
+    func unregister(because reason: StaticString) {
+        guard let registration else { return }
+        self.registration = nil
+        guard server.sessions.release(registration.id, by: handle) else { return }
+        server.change { _ = $0.unregister(registration.id) }
+        server.log.info("peer.left", ["id": registration.id, "reason": "\(reason)"])
+    }
+
+    /// Changes the engine; its refusals are the command's errors.
+    private func change<Value>(
+        _ command: String, _ body: (inout Engine) throws(Refusal) -> Value
+    ) throws(WireError) -> Value {
+        do {
+            return try server.change(body)
+        } catch {
+            throw error.wireError(for: command)
+        }
+    }
+
+    /// The first FILES entry starts the proof of the peer's port, once the reply is on its way.
+    private func proveIfNeeded(_ entries: [FileEntry]) {
+        guard var registration, !registration.isProbing, entries.contains(where: { $0.size != nil }) else { return }
+        registration.isProbing = true
+        self.registration = registration
+        server.prove(registration.id, at: registration.endpoint, token: registration.token, by: handle, on: stream.loop)
+    }
+}

@@ -1,0 +1,155 @@
+internal import P2PProtocol
+internal import P2PRuntime
+
+/// SEARCH, SOURCES, CHECK, LIST, PEERS and BROWSE: read the engine, write the reply.
+extension Session {
+    func search(_ request: SearchRequest) throws(WireError) {
+        let query = try Query.parse(request.query, limits: server.limits)
+        let view = SourceView(of: stream)
+        try run(query, for: .contents, page: request.page, command: "SEARCH") { engine, search, writer in
+            for content in search.page { Self.write(content, of: engine, as: view, limit: 64, to: &writer) }
+        }
+    }
+
+    func list(_ request: ListRequest) throws(WireError) {
+        let text = request.query.isEmpty ? [UInt8(ascii: "*")] : request.query
+        let query = try Query.parse(text, limits: server.limits)
+        try run(query, for: .names, page: request.page, command: "LIST") { engine, search, writer in
+            for name in search.page { engine.withName(name) { writer.bulk($0) } }
+        }
+    }
+
+    func check(_ name: Bytes) throws(WireError) {
+        let exists = server.engine.read { $0.knows(exactly: name) }
+        writer.bulk(exists ? "EXIST" : "NOT_EXIST")
+    }
+
+    func sources(_ request: SourcesRequest) throws(WireError) {
+        let view = SourceView(of: stream)
+        let limit = request.page.limit
+        do {
+            try server.engine.read { engine throws(Refusal) in
+                let page = try engine.sources(of: request.content, page: request.page)
+                writer.array(3)
+                writer.integer(page.total)
+                writer.bulk(page.next)
+                writer.array(min(limit, page.sources.count))
+                for source in page.sources { Self.write(source, as: view, to: &writer) }
+            }
+        } catch {
+            throw error.wireError(for: "SOURCES")
+        }
+    }
+
+    func peers() {
+        let view = SourceView(of: stream)
+        server.engine.read { engine in
+            let peers = engine.allPeers
+            writer.array(peers.count)
+            for peer in peers { write(peer, as: view) }
+        }
+    }
+
+    func browse(_ request: BrowseRequest) throws(WireError) {
+        do {
+            try server.engine.read { engine throws(Refusal) in
+                let page = try engine.browse(request.peer, folder: request.folder, page: request.page)
+                writer.array(3)
+                writer.integer(page.total)
+                writer.bulk(page.next)
+                writer.array(page.entries.count)
+                for entry in page.entries {
+                    writer.map(3)
+                    writer.bulk("name")
+                    writer.bulk(entry.name)
+                    writer.bulk("size")
+                    writeInteger(entry.size)
+                    writer.bulk("root")
+                    if let root = entry.root { writer.bulk(hex: root) } else { writer.null() }
+                }
+            }
+        } catch {
+            throw error.wireError(for: "BROWSE")
+        }
+    }
+
+    // MARK: -
+
+    /// Runs a search to its end in steps, so that registrations are not kept out by a long one, and writes
+    /// `[total, next, page]`.
+    private func run(
+        _ query: Query, for grouping: Search.Grouping, page: Page, command: String,
+        _ write: (borrowing Engine, Search, inout ReplyWriter) -> Void
+    ) throws(WireError) {
+        do {
+            var search = try Search(query, for: grouping, page: page)
+            var isFinished = false
+            while !isFinished {
+                isFinished = try server.engine.read { engine throws(Refusal) in
+                    guard try engine.advance(&search) else { return false }
+                    writer.array(3)
+                    writer.integer(search.total)
+                    writer.bulk(search.next)
+                    writer.array(search.page.count)
+                    write(engine, search, &writer)
+                    return true
+                }
+            }
+        } catch {
+            throw error.wireError(for: command)
+        }
+    }
+
+    private static func write(
+        _ content: ContentID, of engine: borrowing Engine, as view: SourceView, limit: Int, to writer: inout ReplyWriter
+    ) {
+        let hit = engine.hit(content)
+        writer.map(5)
+        writer.bulk("name")
+        engine.withName(of: content) { writer.bulk($0) }
+        writer.bulk("size")
+        if let size = hit.size { writer.integer(size) } else { writer.null() }
+        writer.bulk("root")
+        if let root = hit.root { writer.bulk(hex: root) } else { writer.null() }
+        writer.bulk("sources")
+        writer.array(min(limit, hit.sourceCount))
+        engine.forEachSource(of: content, limit: limit) { write($0, as: view, to: &writer) }
+        writer.bulk("count")
+        writer.integer(hit.sourceCount)
+    }
+
+    /// `[id host port flags cert]`
+    private static func write(_ source: Source, as view: SourceView, to writer: inout ReplyWriter) {
+        writer.array(5)
+        writer.integer(source.id)
+        writer.bulk(view.host(source.host, source.hostText))
+        writer.integer(source.port)
+        writer.bulk(source.isPartial ? (source.isMovable ? "pm" : "p") : (source.isMovable ? "m" : ""))
+        if let certificate = source.certificate { writer.bulk(hex: certificate) } else { writer.null() }
+    }
+
+    private func write(_ peer: RegisteredPeer, as view: SourceView) {
+        writer.map(8)
+        writer.bulk("id")
+        writer.integer(peer.key.id)
+        writer.bulk("host")
+        writer.bulk(view.host(peer.key.host, peer.hostText))
+        writer.bulk("port")
+        writer.integer(peer.key.port)
+        writer.bulk("name")
+        if let name = peer.description.name { writer.bulk(name) } else { writer.null() }
+        writer.bulk("files")
+        writer.integer(peer.files)
+        writer.bulk("bytes")
+        writer.integer(peer.bytes)
+        writer.bulk("idle")
+        let lastHeard = server.sessions.holder(of: peer.key.id)?.lastHeard ?? peer.lastHeard
+        writer.integer(max(0, Int(now.since(lastHeard).inSeconds)))
+        writer.bulk("reachable")
+        if let isReachable = peer.reachability.isReachable { writer.boolean(isReachable) } else { writer.null() }
+    }
+
+    private func writeInteger(_ value: Int?) {
+        if let value { writer.integer(value) } else { writer.null() }
+    }
+}

@@ -1,0 +1,48 @@
+internal import P2PProtocol
+internal import P2PRuntime
+
+/// SUBSCRIBE and UNSUBSCRIBE: standard pub/sub, pushes in RESP3.
+extension Session {
+    func subscribe(_ channels: [Channel]) throws(WireError) {
+        for channel in channels {
+            if !subscriptions.contains(channel.name) {
+                guard subscriptions.count < server.limits.subscriptions else {
+                    throw WireError("SUBSCRIBE: more than \(server.limits.subscriptions) channels on one connection")
+                }
+                try server.subscriptions.add(channel, for: handle, limits: server.limits)
+                subscriptions.insert(channel.name)
+                server.watch()
+            }
+            confirm("subscribe", channel.name)
+        }
+    }
+
+    /// Without names, all of them; each is confirmed, the unknown too, and nothing as null.
+    func unsubscribe(_ names: [Bytes]) {
+        let leaving = names.isEmpty ? subscriptions.sorted { $0.lexicographicallyPrecedes($1) } : names
+        for name in leaving {
+            if subscriptions.remove(name) != nil { server.subscriptions.remove(name, for: handle) }
+            confirm("unsubscribe", name)
+        }
+        if leaving.isEmpty { confirm("unsubscribe", nil) }
+    }
+
+    func unsubscribeAll() {
+        for name in subscriptions { server.subscriptions.remove(name, for: handle) }
+        subscriptions.removeAll()
+    }
+
+    func writeMessage(_ channel: Bytes, _ payload: Bytes) {
+        writer.push(3)
+        writer.bulk("message")
+        writer.bulk(channel)
+        writer.bulk(payload)
+    }
+
+    private func confirm(_ what: StaticString, _ name: Bytes?) {
+        writer.push(3)
+        writer.bulk(what)
+        if let name { writer.bulk(name) } else { writer.null() }
+        writer.integer(subscriptions.count)
+    }
+}

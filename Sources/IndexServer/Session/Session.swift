@@ -1,0 +1,216 @@
+internal import P2PProtocol
+internal import P2PRuntime
+
+/// One connection that speaks RESP: read what has arrived, apply each command, write the replies, flush once, wait.
+///
+/// It belongs to its loop. Others reach it through its handle only.
+final class Session {
+    /// A reader who takes nothing for so long, while output waits, is gone.
+    private static let progressPatience: Duration = .seconds(30)
+
+    let server: Server
+    let stream: Stream
+    let handle: SessionHandle
+    var writer = ReplyWriter()
+    /// The peer that this connection has registered.
+    var registration: SessionRegistration?
+    var subscriptions: Set<Bytes> = []
+    /// Set by a command that ends the connection after its reply.
+    var isClosing = false
+    /// Set by a command whose reply has to wait for the disk: what follows it waits too.
+    var deferred: (() async -> Void)?
+
+    private var parser: CommandParser
+    private var pending: Bytes
+    /// Whole commands may be waiting because their replies have no room.
+    private var isHeldBack = false
+    private var lastProgress: Moment
+
+    init(server: Server, stream: Stream, initial: Bytes) {
+        self.server = server
+        self.stream = stream
+        pending = initial
+        parser = CommandParser(limits: server.limits)
+        lastProgress = stream.loop.now
+        handle = server.sessions.open(stream, at: lastProgress)
+    }
+
+    var now: Moment { stream.loop.now }
+
+    func run() async {
+        stream.keepAlive()
+        defer { leave() }
+        while await turn() {
+            let readiness = await stream.wait(for: interest, until: deadline)
+            if readiness.contains(.shutdown) { return }
+            if readiness.contains(.hangUp), !readiness.contains(.readable) { return }
+            if readiness.contains(.deadline), !readiness.contains(.readable), !deadlinePassed() { return }
+        }
+    }
+
+    /// One round of work; false when the connection is over.
+    private func turn() async -> Bool {
+        borrowOutput()
+        defer { returnOutput() }
+        deliverLetters()
+        var isOpen = flush() && applyPending() && (!canRead || receive()) && flush()
+        while isOpen, deferred != nil || (isHeldBack && canRead) {
+            if let work = deferred {
+                deferred = nil
+                returnOutput()
+                await work()
+                borrowOutput()
+            }
+            isOpen = applyPending() && flush()
+        }
+        return isOpen && !(isClosing && writer.output.isEmpty)
+    }
+
+    // MARK: Input
+
+    /// A slow reader is not read from; neither is one whose last command is still being answered.
+    private var canRead: Bool {
+        deferred == nil && !isClosing && writer.output.count < server.limits.outputHighWater
+    }
+
+    private var interest: Readiness {
+        var interest: Readiness = [.woken, .shutdown]
+        if canRead { interest.insert(.readable) }
+        if !writer.output.isEmpty { interest.insert(.writable) }
+        return interest
+    }
+
+    /// Reads once and applies what came; false at the end of the stream.
+    private func receive() -> Bool {
+        let scratch = stream.loop.scratch.input
+        switch stream.receive(into: scratch) {
+        case .done(0), .failed: return false
+        case .wouldBlock: return true
+        case .done(let count):
+            handle.lastHeard = now
+            registration?.renew(now)
+            server.metrics.receivedBytes.add(count)
+            let fresh = UnsafeBufferPointer(rebasing: scratch.bindMemory(to: UInt8.self)[..<count])
+            guard pending.isEmpty else {
+                pending.append(contentsOf: fresh)
+                return applyPending()
+            }
+            let consumed = apply(fresh)
+            pending.append(contentsOf: fresh[consumed...])
+            return true
+        }
+    }
+
+    /// Applies what an earlier read has left; false when the connection cannot go on.
+    private func applyPending() -> Bool {
+        isHeldBack = false
+        guard !pending.isEmpty, canRead else { return true }
+        let bytes = pending
+        let consumed = bytes.withUnsafeBufferPointer { apply($0) }
+        if consumed == bytes.count {
+            pending = []
+        } else if consumed > 0 {
+            pending = Bytes(bytes[consumed...])
+        }
+        return true
+    }
+
+    /// Applies whole commands from the front of `bytes`; returns how many bytes they took.
+    private func apply(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+        var consumed = 0
+        while consumed < bytes.count, deferred == nil, !isClosing {
+            let rest = UnsafeBufferPointer(rebasing: bytes[consumed...])
+            switch parser.next(in: rest.span) {
+            case .needMore: return consumed
+            case .blank(let count): consumed += count
+            case .command(let count):
+                execute(rest)
+                consumed += count
+            case .failed(let error):
+                fail(error)
+                return bytes.count
+            }
+            if writer.output.count > server.limits.outputHighWater {
+                guard flush() else { return bytes.count }
+                isHeldBack = writer.output.count >= server.limits.outputHighWater
+                if isHeldBack { return consumed }
+            }
+        }
+        return consumed
+    }
+
+    private func execute(_ bytes: UnsafeBufferPointer<UInt8>) {
+        do {
+            try answer(try Command.parse(parser, in: bytes.span))
+        } catch let error as WireError {
+            fail(error)
+        } catch {
+            server.log.error("session.failed", ["error": "\(error)"])
+            fail(WireError("internal error; the server's log says more"))
+        }
+    }
+
+    /// Answers with an error; the fatal ones end the connection.
+    func fail(_ error: WireError) {
+        server.metrics.errors.add(1)
+        writer.error(error)
+        if error.consequence == .hangUp { isClosing = true }
+    }
+
+    // MARK: Output
+
+    private func borrowOutput() {
+        if writer.output.isEmpty { swap(&writer.output, &stream.loop.scratch.output) }
+    }
+
+    private func returnOutput() {
+        if writer.output.isEmpty { swap(&writer.output, &stream.loop.scratch.output) }
+    }
+
+    /// Sends what the kernel takes; false when the connection is lost.
+    private func flush() -> Bool {
+        while !writer.output.isEmpty {
+            switch writer.output.withUnsafeBytes({ stream.send($0) }) {
+            case .done(let count):
+                writer.output.drop(count)
+                lastProgress = now
+            case .wouldBlock: return true
+            case .failed: return false
+            }
+        }
+        return true
+    }
+
+    private func deliverLetters() {
+        for letter in handle.takeLetters() {
+            switch letter {
+            case .message(let channel, let payload): writeMessage(channel, payload)
+            case .close(let error): fail(.init(error.message, prefix: error.prefix, consequence: .hangUp))
+            }
+        }
+        if writer.output.count > server.limits.outputCeiling { isClosing = true }
+    }
+
+    // MARK: Time
+
+    private var deadline: Moment {
+        let progress = writer.output.isEmpty ? .distantFuture : lastProgress + Self.progressPatience
+        return min(progress, registration?.deadline ?? .distantFuture)
+    }
+
+    /// A deadline has come and nothing was read: the reader is gone, or the registration's lease is over.
+    private func deadlinePassed() -> Bool {
+        if !writer.output.isEmpty, lastProgress + Self.progressPatience <= .now {
+            server.log.info("session.stalled", ["client": handle.remote.description])
+            return false
+        }
+        if let registration, registration.deadline <= .now { unregister(because: "lease") }
+        return true
+    }
+
+    private func leave() {
+        unregister(because: "connection")
+        unsubscribeAll()
+        server.sessions.close(handle)
+    }
+}

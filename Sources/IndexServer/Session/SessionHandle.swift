@@ -1,0 +1,73 @@
+package import P2PProtocol
+package import P2PRuntime
+internal import Synchronization
+
+/// What others may do with a session: leave it a message, or end it. The session itself belongs to its loop.
+package final class SessionHandle: Sendable {
+    /// Something that arrives without having been asked for.
+    package enum Letter: Sendable {
+        case message(channel: Bytes, payload: Bytes)
+        /// Say why, and close.
+        case close(WireError)
+    }
+
+    private struct State {
+        var letters: [Letter] = []
+        var name = Bytes()
+        var library = Bytes()
+    }
+
+    /// Letters that may wait for a slow reader; then the session is ended rather than a message lost unseen.
+    private static let capacity = 10_000
+
+    package let id: Int
+    package let remote: Endpoint
+    package let since: Moment
+    private let point: WaitPoint
+    private let state = Mutex(State())
+    private let lastHeardNanoseconds: Atomic<Int64>
+
+    package init(id: Int, remote: Endpoint, since: Moment, point: WaitPoint) {
+        (self.id, self.remote, self.since, self.point) = (id, remote, since, point)
+        lastHeardNanoseconds = Atomic(since.nanoseconds)
+    }
+
+    /// When bytes last came from the other side.
+    package var lastHeard: Moment {
+        get { Moment(nanoseconds: lastHeardNanoseconds.load(ordering: .relaxed)) }
+        set { lastHeardNanoseconds.store(newValue.nanoseconds, ordering: .relaxed) }
+    }
+
+    package func post(_ letter: Letter) {
+        let isFirst = state.withLock { state in
+            let isFirst = state.letters.isEmpty
+            if state.letters.count < Self.capacity {
+                state.letters.append(letter)
+            } else {
+                state.letters = [.close(.fatal("too many messages wait for this connection to read"))]
+            }
+            return isFirst
+        }
+        if isFirst { point.wake() }
+    }
+
+    package func takeLetters() -> [Letter] {
+        state.withLock { state in
+            let letters = state.letters
+            state.letters.removeAll()
+            return letters
+        }
+    }
+
+    // MARK: For CLIENT LIST
+
+    package var name: Bytes {
+        get { state.withLock { $0.name } }
+        set { state.withLock { $0.name = newValue } }
+    }
+
+    package var library: Bytes {
+        get { state.withLock { $0.library } }
+        set { state.withLock { $0.library = newValue } }
+    }
+}

@@ -1,0 +1,21 @@
+internal import P2PProtocol
+internal import P2PRuntime
+
+/// How one asker sees the hosts of others.
+struct SourceView {
+    private let asker: IPAddress
+    /// Our address on the asker's connection; not asked for where it would make no difference.
+    private let reachedAt: IPAddress?
+    private let reachedAtText: Bytes
+
+    init(of stream: Stream) {
+        asker = stream.remote.address
+        reachedAt = asker.isLoopback ? nil : stream.local?.address
+        reachedAtText = reachedAt?.text ?? []
+    }
+
+    func host(_ host: IPAddress, _ text: Bytes) -> Bytes {
+        guard reachedAt != nil, AddressPolicy.shown(host, to: asker, reachedAt: reachedAt) != host else { return text }
+        return reachedAtText
+    }
+}

@@ -1,0 +1,53 @@
+internal import P2PProtocol
+internal import P2PRuntime
+
+/// The folder of the index's durable state: its own, and held by one process at a time.
+struct StateFolder: ~Copyable {
+    /// What may stand in it; a folder with anything else is somebody's, and a typing error.
+    private static let known: Set<Bytes> = [
+        Bytes(ascii: "lock"), Bytes(ascii: "registry.sqlite"), Bytes(ascii: "registry.sqlite-wal"),
+        Bytes(ascii: "registry.sqlite-shm"), Bytes(ascii: "registry.sqlite-journal"),
+    ]
+
+    let path: Bytes
+    private let lock: FolderLock
+
+    /// Opens or makes the folder at `path`.
+    init(_ path: Bytes) throws {
+        try RootedFolder.makeFolders(path, mode: 0o700)
+        let folder = try RootedFolder(path)
+        if let foreign = try folder.names(of: Bytes(ascii: ".")).first(where: { !Self.known.contains($0) }) {
+            throw IndexFailure(
+                "\(Display.display(path)) holds '\(Display.display(foreign))', which is not the index's: "
+                    + "give --dir a folder of its own")
+        }
+        lock = try FolderLock(in: folder)
+        self.path = path
+    }
+
+    /// Opens the folder, or, when it is the default one and another index runs in it, the next beside it.
+    static func open(_ path: Bytes, isDefault: Bool) throws -> StateFolder {
+        for number in 2...99 {
+            let candidate = number == 2 ? path : path + Bytes("-\(number - 1)".utf8)
+            do {
+                return try StateFolder(candidate)
+            } catch let error as FolderLock.Held {
+                guard isDefault else {
+                    throw IndexFailure(
+                        "\(Display.display(path)) is in use by another index-server (process \(error.holder)): "
+                            + "give each its own --dir")
+                }
+            }
+        }
+        throw IndexFailure("all default state folders are in use: give --dir a folder of its own")
+    }
+
+    func file(_ name: StaticString) -> Bytes { Path.join(path, Bytes(ascii: name)) }
+}
+
+/// Why the index did not start: one line for a person.
+struct IndexFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}

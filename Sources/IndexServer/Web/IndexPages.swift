@@ -1,0 +1,37 @@
+internal import P2PProtocol
+internal import P2PRuntime
+
+/// What the index answers over HTTP on its own port.
+struct IndexPages {
+    let server: Server
+
+    func answer(_ request: HTTPRequest) -> HTTPResponse {
+        guard request.head.method == .get || request.head.method == .head else {
+            var response = HTTPResponse.text(.methodNotAllowed, "only GET and HEAD are answered here")
+            response.head.fields.append("Allow", "GET, HEAD")
+            return response
+        }
+        switch request.head.target.path {
+        case Bytes(ascii: "/healthz"): return .text(.ok, "ok")
+        case Bytes(ascii: "/metrics"):
+            return HTTPResponse(.ok, server.metrics.registry.render(), type: ContentType.metrics)
+        case Bytes(ascii: "/"): return overview()
+        default: return .text(.notFound, "nothing is here; / says what there is")
+        }
+    }
+
+    /// A page for whoever opens the port in a browser.
+    private func overview() -> HTTPResponse {
+        let (peers, names) = server.engine.read { ($0.peerCount, $0.nameCount) }
+        let name = HTMLText.escape(server.configuration.name)
+        var page = Bytes(ascii: "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">")
+        page += Bytes(ascii: "<meta name=\"viewport\" content=\"width=device-width\"><title>Rookery</title>")
+        page += Bytes(ascii: "<style>body{font:1rem/1.5 system-ui;max-width:40rem;margin:3rem auto;padding:0 1rem}</style>")
+        page += Bytes(ascii: "<h1>Rookery") + (name.isEmpty ? [] : Bytes(ascii: ": ") + name) + Bytes(ascii: "</h1>")
+        page += Bytes("<p>\(peers) peers share \(names) names.</p>".utf8)
+        page += Bytes(ascii: "<p>Start <code>peer --server</code> with this address to search and to share.</p>")
+        var head = ResponseHead(.ok, bodyBytes: page.count, type: ContentType.html, safety: .page)
+        head.fields.append("Cache-Control", "no-store")
+        return HTTPResponse(head, .bytes(page))
+    }
+}

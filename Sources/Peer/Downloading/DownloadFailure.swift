@@ -1,0 +1,22 @@
+package import P2PRuntime
+
+/// Why a download did not come to its end, in words for a person.
+package enum DownloadFailure: Error, Sendable {
+    case noSource
+    /// Every source failed; what each said.
+    case allSourcesFailed([String])
+    case noSpace(needed: Int, free: Int)
+    case disk(SystemError)
+}
+
+extension DownloadFailure: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .noSource: "nobody who is here now has it; try again when one of its owners is back"
+        case .allSourcesFailed(let reasons): "no source could give it: " + reasons.joined(separator: "; ")
+        case .noSpace(let needed, let free):
+            "not enough space: it takes \(needed) bytes, the disk has \(free); make room and try again"
+        case .disk(let error): "the disk refused: \(error)"
+        }
+    }
+}

@@ -1,0 +1,83 @@
+internal import Glibc
+package import P2PProtocol
+package import P2PRuntime
+
+/// An unfinished download: a file named for its root that holds verified pieces in their places. It becomes the real
+/// file by a rename that overwrites nothing.
+package final class PartFile: Sendable {
+    package let layer: PieceLayer
+    private let folder: RootedFolder
+    private let path: Bytes
+    private let file: OpenFile
+
+    /// The name under which the pieces of `root` gather. It says nothing of the file's own name, so that no name from
+    /// a stranger is on the disk before its content is proven.
+    package static func name(of root: Digest) -> Bytes {
+        root.hex + Bytes(ascii: ".part")
+    }
+
+    /// Opens what an earlier attempt has left, or begins anew.
+    package init(root: Digest, layer: PieceLayer, in folder: RootedFolder) throws(SystemError) {
+        self.layer = layer
+        self.folder = folder
+        path = Self.name(of: root)
+        do {
+            file = OpenFile(try folder.createFile(path))
+        } catch {
+            guard error.isExisting else { throw error }
+            file = OpenFile(try folder.openFile(path, for: .readingAndWriting))
+        }
+    }
+
+    /// Verifies what is there already; blocks while it reads.
+    package func survey() throws(SystemError) -> PieceSet {
+        var verified = PieceSet(count: layer.geometry.count)
+        let size = try file.descriptor.status().identity.size
+        let buffer = PieceBuffer()
+        for piece in 0..<layer.geometry.count {
+            guard let range = layer.geometry.range(of: piece), range.upperBound <= size else { break }
+            let part = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<range.count])
+            guard try file.descriptor.read(into: part, at: range.lowerBound) == range.count else { break }
+            if layer.verifies(UnsafeRawBufferPointer(part), asPiece: piece) { verified.insert(piece) }
+        }
+        return verified
+    }
+
+    /// Verifies a piece and puts it in its place; false when it is not the piece. Blocks.
+    func take(_ buffer: PieceBuffer, asPiece piece: Int) throws(SystemError) -> Bool {
+        guard let range = layer.geometry.range(of: piece) else { return false }
+        let bytes = UnsafeRawBufferPointer(rebasing: buffer.bytes[..<range.count])
+        guard layer.verifies(bytes, asPiece: piece) else { return false }
+        try file.descriptor.write(bytes, at: range.lowerBound)
+        return true
+    }
+
+    /// Makes the data durable and gives the file its name, or `name (2)` and so on when that is taken; returns the path
+    /// below the folder. Blocks.
+    package func finish(as wanted: Bytes) throws(SystemError) -> Bytes {
+        try file.descriptor.syncData()
+        let parent = Path.parent(of: wanted)
+        if parent != Bytes(ascii: ".") { try folder.makeFolders(parent) }
+        let name = LocalName(component: Path.lastComponent(of: wanted))
+        for number in 1...9_999 {
+            let candidate = number == 1 ? name.bytes : name.numbered(number).bytes
+            let target = parent == Bytes(ascii: ".") ? candidate : Path.join(parent, candidate)
+            if try rename(to: target) {
+                try folder.syncFolder(parent)
+                return target
+            }
+        }
+        throw SystemError("rename", EEXIST, on: String(decoding: wanted, as: UTF8.self))
+    }
+
+    /// False when the name is taken.
+    private func rename(to target: Bytes) throws(SystemError) -> Bool {
+        do {
+            try folder.renameWithoutReplacing(path, to: target)
+            return true
+        } catch {
+            guard error.isExisting else { throw error }
+            return false
+        }
+    }
+}
