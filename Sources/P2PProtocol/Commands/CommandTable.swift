@@ -25,11 +25,11 @@ package enum CommandTable {
     /// All of them, in the order of the documentation.
     package static let entries = connection + sharing + finding + telling + administration
 
-    private static let positions: [Keyword: Int] = Dictionary(
-        entries.enumerated().map { (Keyword(stringLiteral: $1.name), $0) }, uniquingKeysWith: { first, _ in first })
+    // Two dozen numbers in a row are compared faster than one is hashed.
+    private static let names = entries.map { Keyword(stringLiteral: $0.name) }
 
     static func entry(_ name: Keyword) -> Entry? {
-        positions[name].map { entries[$0] }
+        names.firstIndex(of: name).map { entries[$0] }
     }
 
     /// The command of that name in either case.

@@ -30,6 +30,7 @@ struct Arguments {
 
     /// Some of the arguments with one space between them.
     func joined(_ indices: Range<Int>) -> Bytes {
+        if indices.count == 1 { return Bytes(self[indices.lowerBound]) }
         var text = Bytes()
         text.reserveCapacity(joinedCount(indices))
         for index in indices {

@@ -46,6 +46,11 @@ package struct CommandParser: Sendable {
         }
     }
 
+    /// Copies of the last command's arguments; `bytes` as they were given to `next`.
+    package func arguments(in bytes: Span<UInt8>) -> [Bytes] {
+        (try? withArguments(in: bytes) { arguments in (0..<arguments.count).map { Bytes(arguments[$0]) } }) ?? []
+    }
+
     /// The arguments of the last command, borrowed from `bytes` for the length of the call.
     func withArguments<Result>(
         in bytes: Span<UInt8>, _ body: (Arguments) throws(WireError) -> Result

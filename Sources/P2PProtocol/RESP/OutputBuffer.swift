@@ -1,50 +1,56 @@
 /// Bytes on their way out: appended at the end, sent from the front.
+///
+/// The array's count is the room, `start..<end` is what waits: an append is one check for room and one copy, where
+/// `Array.append` would cost several times that for each of the many short pieces of a reply.
 package struct OutputBuffer: Sendable {
     /// Room that an empty buffer keeps; what a large reply took beyond it is given back.
-    private static let keptBytes = 64 << 10
+    private static let keptBytes = 16 << 10
+    /// Room for a type byte, the digits of any number and the end of the line.
+    private static let headerBytes = 24
 
     private var storage: Bytes
-    private var sent = 0
+    private var start = 0
+    private var end = 0
 
     package init(reserving capacity: Int = 0) {
-        storage = []
-        storage.reserveCapacity(capacity)
+        storage = Bytes(repeating: 0, count: capacity)
     }
 
     /// Bytes that wait.
-    package var count: Int { storage.count - sent }
-    package var isEmpty: Bool { count == 0 }
+    package var count: Int { end - start }
+    package var isEmpty: Bool { start == end }
 
     /// A copy of the bytes that wait.
-    package var bytes: Bytes { Bytes(storage[sent...]) }
+    package var bytes: Bytes { Bytes(storage[start..<end]) }
 
     /// The bytes that wait, for one call of the kernel.
     package func withUnsafeBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try storage.withUnsafeBufferPointer { (all) throws(Failure) -> Result in
-            try body(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: all[sent...])))
+            try body(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: all[start..<end])))
         }
     }
 
     /// Forgets bytes at the front that have been sent.
     package mutating func drop(_ count: Int) {
-        sent += min(max(count, 0), self.count)
-        if sent == storage.count {
-            storage.removeAll(keepingCapacity: storage.capacity <= Self.keptBytes)
-            sent = 0
-        } else if sent >= Self.keptBytes, sent >= storage.count / 2 {
-            storage.removeSubrange(..<sent)
-            sent = 0
+        start += min(max(count, 0), self.count)
+        guard start == end else { return }
+        (start, end) = (0, 0)
+        if storage.count > Self.keptBytes { storage = [] }
+    }
+
+    // MARK: Appending
+
+    package mutating func append(_ byte: UInt8) {
+        write(atMost: 1) { room in
+            room[0] = byte
+            return 1
         }
     }
 
-    package mutating func append(_ byte: UInt8) {
-        storage.append(byte)
-    }
-
     package mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
-        storage.append(contentsOf: bytes)
+        write(atMost: bytes.count) { Self.copy(bytes, to: $0) }
     }
 
     package mutating func append(_ bytes: Span<UInt8>) {
@@ -52,7 +58,7 @@ package struct OutputBuffer: Sendable {
     }
 
     package mutating func append(_ bytes: Bytes) {
-        storage.append(contentsOf: bytes)
+        bytes.withUnsafeBufferPointer { append($0) }
     }
 
     package mutating func append(_ text: StaticString) {
@@ -61,40 +67,98 @@ package struct OutputBuffer: Sendable {
 
     /// A type byte, a number and the end of the line: `$5`, `*2`, `:-7`.
     package mutating func append(header type: UInt8, _ value: Int) {
-        storage.append(type)
-        storage.append(decimal: value)
-        appendLineEnd()
+        write(atMost: Self.headerBytes) { Self.header(type, value, to: $0) }
     }
 
     /// A bulk string, header and line end included.
     package mutating func append(bulk bytes: UnsafeBufferPointer<UInt8>) {
-        append(header: UInt8(ascii: "$"), bytes.count)
-        append(bytes)
-        appendLineEnd()
+        write(atMost: bytes.count + Self.headerBytes + 2) { room in
+            let header = Self.header(UInt8(ascii: "$"), bytes.count, to: room)
+            let end = header + Self.copy(bytes, to: room + header)
+            return end + Self.lineEnd(to: room + end)
+        }
     }
 
     /// The 64 hex digits of a digest, without an array in between.
     package mutating func append(hex digest: Digest) {
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Digest.hexCount) { text in
-            var index = 0
-            func write(_ word: UInt64) {
-                for shift in stride(from: 60, through: 0, by: -4) {
-                    let nibble = UInt8(truncatingIfNeeded: word >> UInt64(shift)) & 15
-                    text[index] = nibble + (nibble < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
-                    index += 1
-                }
-            }
-            let words = digest.words
-            write(words.0)
-            write(words.1)
-            write(words.2)
-            write(words.3)
-            append(UnsafeBufferPointer(text))
+        let words = digest.words
+        write(atMost: Digest.hexCount) { room in
+            Self.hex(words.0, to: room)
+            Self.hex(words.1, to: room + 16)
+            Self.hex(words.2, to: room + 32)
+            Self.hex(words.3, to: room + 48)
+            return Digest.hexCount
         }
     }
 
     package mutating func appendLineEnd() {
-        storage.append(UInt8(ascii: "\r"))
-        storage.append(UInt8(ascii: "\n"))
+        write(atMost: 2) { Self.lineEnd(to: $0) }
+    }
+
+    /// Makes room for `most` bytes, of which `body` writes as many as it says.
+    @inline(__always)
+    private mutating func write(atMost most: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Int) {
+        if storage.count - end < most { grow(by: most) }
+        // SAFETY: `grow` has left `most` bytes after `end`; every caller writes at most that many.
+        storage.withUnsafeMutableBufferPointer { all in
+            if let base = all.baseAddress { end += body(base + end) }
+        }
+    }
+
+    @inline(never)
+    private mutating func grow(by most: Int) {
+        storage.removeSubrange(..<start)
+        (start, end) = (0, end - start)
+        let room = max(end + most, storage.count * 2, 512)
+        storage.append(contentsOf: repeatElement(0, count: max(room - storage.count, 0)))
+    }
+}
+
+extension OutputBuffer {
+    private static func copy(_ bytes: UnsafeBufferPointer<UInt8>, to room: UnsafeMutablePointer<UInt8>) -> Int {
+        if let source = bytes.baseAddress { room.update(from: source, count: bytes.count) }
+        return bytes.count
+    }
+
+    private static func lineEnd(to room: UnsafeMutablePointer<UInt8>) -> Int {
+        room[0] = UInt8(ascii: "\r")
+        room[1] = UInt8(ascii: "\n")
+        return 2
+    }
+
+    private static func header(_ type: UInt8, _ value: Int, to room: UnsafeMutablePointer<UInt8>) -> Int {
+        room[0] = type
+        var index = 1
+        if value < 0 {
+            room[1] = UInt8(ascii: "-")
+            index = 2
+        }
+        index += digits(value.magnitude, to: room + index)
+        return index + lineEnd(to: room + index)
+    }
+
+    private static func digits(_ value: UInt, to room: UnsafeMutablePointer<UInt8>) -> Int {
+        guard value >= 10 else {
+            room[0] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value)
+            return 1
+        }
+        var (count, power) = (1, value)
+        while power >= 10 {
+            power /= 10
+            count += 1
+        }
+        var rest = value
+        for index in stride(from: count - 1, through: 0, by: -1) {
+            room[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        }
+        return count
+    }
+
+    private static func hex(_ word: UInt64, to room: UnsafeMutablePointer<UInt8>) {
+        for index in 0..<16 {
+            let nibble = UInt8(truncatingIfNeeded: word >> UInt64(60 - index * 4)) & 15
+            room[index] = nibble &+ (nibble < 10 ? 48 : 87)
+        }
     }
 }
