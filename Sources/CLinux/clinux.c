@@ -48,3 +48,5 @@ int clinux_take_signals(void) {
     if (pthread_sigmask(SIG_BLOCK, &set, NULL) != 0) return -1;
     return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
+
+char **clinux_environment(void) { return environ; }

@@ -37,3 +37,6 @@ void clinux_name_thread(const char *name);
 /// Blocks SIGINT, SIGTERM, SIGHUP for the calling thread (threads that it starts inherit that), ignores SIGPIPE, and
 /// returns a signalfd that reads them.
 int clinux_take_signals(void);
+
+/// The environment: `NAME=value` strings, then NULL. (`environ` is a mutable global, which Swift 6 does not touch.)
+char **clinux_environment(void);

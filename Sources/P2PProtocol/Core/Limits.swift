@@ -73,6 +73,11 @@ package struct Limits: Sendable, Equatable {
     /// Output that waits before the connection is closed.
     package var outputCeiling = 32 << 20
 
+    // MARK: Files of our own
+
+    /// A configuration file.
+    package var configurationBytes = 1 << 20
+
     package init() {}
 
     package static let standard = Limits()

@@ -7,7 +7,7 @@ internal import Synchronization
 package final class LogSink: Sendable {
     private enum Target: Sendable {
         case descriptor(Int32)
-        case file(path: String)
+        case file(path: Bytes)
     }
 
     private struct State {
@@ -33,7 +33,7 @@ package final class LogSink: Sendable {
     }
 
     /// Lines for a file, which is made with its folders when missing and appended to otherwise.
-    package init(path: String, capacity: Int = 1 << 20) throws(SystemError) {
+    package init(path: Bytes, capacity: Int = 1 << 20) throws(SystemError) {
         target = .file(path: path)
         self.capacity = capacity
         start(name: "log-file", with: try Self.open(path))
@@ -149,18 +149,15 @@ extension LogSink {
         drained.notifyAll()
     }
 
-    private static func open(_ path: String) throws(SystemError) -> Int32 {
+    private static func open(_ path: Bytes) throws(SystemError) -> Int32 {
         makeFolders(above: path)
-        return try SystemCall.require("open", on: path) {
-            Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0o640)
-        }
+        return try Descriptor.open(path, O_WRONLY | O_CREAT | O_APPEND, mode: 0o640).release()
     }
 
     /// What cannot be made here shows itself when the file is opened, with the file's name.
-    private static func makeFolders(above path: String) {
-        let bytes = Array(path.utf8)
-        for index in bytes.indices.dropFirst() where bytes[index] == UInt8(ascii: "/") {
-            mkdir(String(decoding: bytes[..<index], as: UTF8.self), 0o750)
+    private static func makeFolders(above path: Bytes) {
+        for index in path.indices.dropFirst() where path[index] == UInt8(ascii: "/") {
+            mkdir(path[..<index].map { CChar(bitPattern: $0) } + [0], 0o750)
         }
     }
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+package import P2PProtocol
 internal import Synchronization
 
 /// Where a program says what happens. Cheap when the level is off (one relaxed load; the fields are not even made),
@@ -14,7 +15,7 @@ package final class Logger: Sendable {
     }
 
     /// Lines on standard error, in a file, or both.
-    package convenience init(level: LogLevel, file: String? = nil, onStandardError: Bool = true) throws(SystemError) {
+    package convenience init(level: LogLevel, file: Bytes? = nil, onStandardError: Bool = true) throws(SystemError) {
         var sinks: [LogSink] = []
         if onStandardError { sinks.append(LogSink(descriptor: STDERR_FILENO)) }
         if let file { sinks.append(try LogSink(path: file)) }

@@ -25,7 +25,7 @@ import Testing
     func file() throws {
         let folder = try ScratchFolder()
         let path = folder.path + "/a/b/x.log"
-        let logger = try Logger(level: .info, file: path, onStandardError: false)
+        let logger = try Logger(level: .info, file: Array(path.utf8), onStandardError: false)
         logger.info("first.one")
         logger.flush()
         #expect(events(in: path) == ["first.one"])
@@ -45,7 +45,7 @@ import Testing
     @Test("a file that cannot be opened is an error with its name")
     func unopenable() {
         #expect(throws: SystemError("open", ENOTDIR, on: "/dev/null/x.log")) {
-            try Logger(level: .info, file: "/dev/null/x.log", onStandardError: false)
+            try Logger(level: .info, file: Bytes(ascii: "/dev/null/x.log"), onStandardError: false)
         }
     }
 

@@ -1,0 +1,48 @@
+extension Program {
+    /// `peer`.
+    package static let peer = Program(
+        name: "peer",
+        purpose: "shares files with a group, and fetches from everybody who has them.",
+        verbs: [
+            Verb("menu", "search, download, look around (also without a command)", isService: true),
+            Verb("daemon", "share without a menu", isService: true),
+            Verb("search", "find files", operands: .query("QUERY")),
+            Verb("check", "say whether anybody has NAME: EXIST or NOT_EXIST", operands: .query("NAME")),
+            Verb("list", "the names of all files", operands: .query("[QUERY]", isOptional: true)),
+            Verb(
+                "get", "download a file, verified (also: download)", aliases: ["download"],
+                operands: .query("QUERY|rookery:ROOT"),
+                flags: [
+                    Flag("--all", "every hit, not just one"),
+                    Flag("--to", taking: "D", "folder to download into"),
+                    Flag("--from", taking: "ID", "only from this peer"),
+                    Flag("--serial", "one file after another, over one connection"),
+                    Flag("--move", "take the file away from its owner, who must allow it"),
+                ]),
+            Verb("link", "print the rookery:ROOT of a file", operands: .items("FILE", 1...1)),
+            Verb("hash", "print ROOT, size and name", operands: .items("FILE…", 1...Int.max)),
+        ],
+        flags: [
+            Flag("--server", taking: "HOST:PORT", "index to use; may be repeated", sets: PeerSettings.servers),
+            Flag("--dir", taking: "D", "folder to share and download into", sets: PeerSettings.dir),
+            Flag("--state", taking: "D", "folder of its state", sets: PeerSettings.state),
+            Flag("--json", "results as JSON"),
+            .config, .help, .version,
+        ],
+        serviceFlags: [
+            Flag("--ip", taking: "A", "address to listen on", sets: PeerSettings.ip),
+            Flag("--port", taking: "P", "ports to try in this order", sets: PeerSettings.port),
+            Flag("--share", taking: "D", "share this folder too; may be repeated", sets: PeerSettings.share),
+            Flag("--downloads", taking: "D", "folder for downloads", sets: PeerSettings.downloads),
+            Flag("--name", taking: "N", "name that others see", sets: PeerSettings.name),
+            Flag("--user", taking: "U", "account on the servers", sets: PeerSettings.user),
+            Flag("--password-file", taking: "F", "file that holds the password", sets: PeerSettings.passwordFile),
+            Flag("--ownership", taking: "copy|move", "what a download does here", sets: PeerSettings.ownership),
+            .printConfig,
+            Flag("--log-file", taking: "F", "log to a file", sets: PeerSettings.logFile),
+        ],
+        examples: [
+            "peer --dir ~/Music --server 10.0.0.2",
+            "peer get \"calm sea\" --to /tmp",
+        ])
+}

@@ -1,0 +1,84 @@
+package import P2PProtocol
+
+/// How the index is to run.
+package struct IndexConfiguration: Sendable, Equatable {
+    /// Who may come in.
+    package enum Accounts: String, Sendable {
+        case open
+        case closed
+        /// Open on loopback, closed elsewhere.
+        case auto
+    }
+
+    /// Where to listen.
+    package let address: IPAddress
+    package let ports: PortList
+    package let stateFolder: Bytes
+    package let name: Bytes
+    package let accounts: Accounts
+    package let printsDictionary: Bool
+    package let logFile: Bytes?
+    package let logLevel: LogLevel
+    /// 0 is one for each usable core.
+    package let loops: Int
+    package let allowsForeignHosts: Bool
+    package let limits: IndexLimits
+
+    /// The typed view of the index's section.
+    package init(_ settings: Settings, home: HomeFolder) throws(Misuse) {
+        address = IPAddress(literal: settings.bytes(IndexSettings.ip)) ?? .loopback
+        ports = try settings.ports(IndexSettings.port)
+        stateFolder = try home.expand(settings.bytes(IndexSettings.dir))
+        name = settings.bytes(IndexSettings.name)
+        accounts = Accounts(rawValue: settings.text(IndexSettings.accounts)) ?? .auto
+        printsDictionary = settings.flag(IndexSettings.printDictionary)
+        logFile = try settings.optionalPath(IndexSettings.logFile, home)
+        logLevel = LogLevel(name: settings.text(IndexSettings.logLevel)) ?? .info
+        loops = settings.integer(IndexSettings.loops)
+        allowsForeignHosts = settings.flag(IndexSettings.allowForeignHosts)
+        limits = IndexLimits(settings)
+    }
+
+    /// Whether an account is needed.
+    package var isClosed: Bool {
+        accounts == .closed || (accounts == .auto && !address.isLoopback)
+    }
+}
+
+/// What the index's users may take up.
+package struct IndexLimits: Sendable, Equatable {
+    package let connections: Int
+    package let connectionsPerAddress: Int
+    package let registrationsPerAddress: Int
+    package let filesPerPeer: Int
+    package let files: Int
+    package let outputBytes: Int
+    /// Silence after which an unregistered connection is closed; nil is never.
+    package let idle: Duration?
+    /// Time to log in where an account is needed.
+    package let login: Duration
+    package let loginDelay: Duration
+    package let lease: Duration
+    /// A minute.
+    package let probesPerPort: Int
+    package let probesPerHost: Int
+    package let countsLoopback: Bool
+
+    /// The typed view of its `"limits"`.
+    package init(_ settings: Settings) {
+        connections = settings.integer(IndexSettings.Limits.connections)
+        connectionsPerAddress = settings.integer(IndexSettings.Limits.connectionsPerAddress)
+        registrationsPerAddress = settings.integer(IndexSettings.Limits.registrationsPerAddress)
+        filesPerPeer = settings.integer(IndexSettings.Limits.filesPerPeer)
+        files = settings.integer(IndexSettings.Limits.files)
+        outputBytes = settings.integer(IndexSettings.Limits.outputBytes)
+        let silence = settings.integer(IndexSettings.Limits.idle)
+        idle = silence == 0 ? nil : .seconds(silence)
+        login = .seconds(settings.integer(IndexSettings.Limits.login))
+        loginDelay = .seconds(settings.integer(IndexSettings.Limits.loginDelay))
+        lease = .seconds(settings.integer(IndexSettings.Limits.lease))
+        probesPerPort = settings.integer(IndexSettings.Limits.probesPerPort)
+        probesPerHost = settings.integer(IndexSettings.Limits.probesPerHost)
+        countsLoopback = settings.flag(IndexSettings.Limits.countLoopback)
+    }
+}

@@ -1,0 +1,70 @@
+/// The `"index"` section of the configuration.
+package enum IndexSettings {
+    package static let ip = Setting(
+        "index.ip", .address(allowsAuto: false), .text("127.0.0.1"), "Address to listen on.")
+    package static let port = Setting(
+        "index.port", .ports, .text("8888,7777,8889-8899"), "Ports to try, in this order; 0 is any free one.")
+    package static let dir = Setting(
+        "index.dir", .path(isOptional: false), .text("~/.local/share/rookery/index"), "Folder of the index's state.")
+    package static let name = Setting(
+        "index.name", .text(maximumBytes: 64), .text(""), "Name that the index tells its users.")
+    package static let accounts = Setting(
+        "index.accounts", .choice(["open", "closed", "auto"]), .text("auto"),
+        "Who may come in; auto is open on loopback and closed elsewhere.")
+    package static let printDictionary = Setting(
+        "index.printDictionary", .flag, .flag(false), "Print the dictionary after each change.")
+    package static let logFile = Setting(
+        "index.logFile", .path(isOptional: true), .text(""), "File to log to, besides standard error.")
+    package static let logLevel = Setting(
+        "index.logLevel", .choice(LogLevel.allCases.map(\.name)), .text("info"), "Least level that is logged.")
+    package static let loops = Setting(
+        "index.loops", .integer(0...1_024), .integer(0), "Event loops; 0 is one for each usable core.")
+    package static let allowForeignHosts = Setting(
+        "index.allowForeignHosts", .flag, .flag(false),
+        "Let peers register another address than the one they connect from.")
+
+    private static let network = [ip, port, dir, name, accounts, printDictionary, logFile, logLevel, loops]
+
+    /// In the order of the file.
+    package static let all = network + [allowForeignHosts] + Limits.all
+
+    /// The `"limits"` within it.
+    package enum Limits {
+        package static let connections = Setting(
+            "index.limits.connections", .integer(1...1_000_000), .integer(100_000), "Connections at a time.")
+        package static let connectionsPerAddress = Setting(
+            "index.limits.connectionsPerAddress", .integer(1...1_000_000), .integer(1_024),
+            "Connections at a time from one address.")
+        package static let registrationsPerAddress = Setting(
+            "index.limits.registrationsPerAddress", .integer(1...1_000_000), .integer(256),
+            "Registered peers at a time from one address.")
+        package static let filesPerPeer = Setting(
+            "index.limits.filesPerPeer", .integer(1...1_000_000_000), .integer(5_000_000), "Entries of one peer.")
+        package static let files = Setting(
+            "index.limits.files", .integer(1...4_000_000_000), .integer(50_000_000), "Entries of all peers together.")
+        package static let outputBytes = Setting(
+            "index.limits.outputBytes", .byteSize((64 << 10)...(1 << 30)), .integer(32 << 20),
+            "Output that may wait for a slow reader before it is disconnected.")
+        package static let idle = Setting(
+            "index.limits.idle", .seconds(0...31_536_000), .integer(0),
+            "Silence after which an unregistered connection is closed; 0 is never.")
+        package static let login = Setting(
+            "index.limits.login", .seconds(1...3_600), .integer(10), "Time to log in where an account is needed.")
+        package static let loginDelay = Setting(
+            "index.limits.loginDelay", .seconds(0...60), .integer(1),
+            "Delay after a failed login; it grows with each further one.")
+        package static let lease = Setting(
+            "index.limits.lease", .seconds(1...86_400), .integer(3_600), "Longest lease that a peer may ask for.")
+        package static let probesPerPort = Setting(
+            "index.limits.probesPerPort", .integer(1...60), .integer(1), "Proofs of one port a minute.")
+        package static let probesPerHost = Setting(
+            "index.limits.probesPerHost", .integer(1...6_000), .integer(10), "Proofs of one host's ports a minute.")
+        package static let countLoopback = Setting(
+            "index.limits.countLoopback", .flag, .flag(false), "Limits per address count for loopback too.")
+
+        static let all = [
+            connections, connectionsPerAddress, registrationsPerAddress, filesPerPeer, files, outputBytes, idle, login,
+            loginDelay, lease, probesPerPort, probesPerHost, countLoopback,
+        ]
+    }
+}
