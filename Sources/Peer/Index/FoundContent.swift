@@ -1,0 +1,61 @@
+package import P2PProtocol
+package import P2PRuntime
+
+/// One content that was found, with everybody who has it on any server.
+package struct FoundContent: Hashable, Sendable {
+    /// As an index sent it: for display, not checked.
+    package let name: Bytes
+    package let size: Int?
+    package let root: Digest?
+    package internal(set) var holders: [Holder]
+    /// How many have it in all, as far as the servers say.
+    package internal(set) var count: Int
+
+    package init(name: Bytes, size: Int?, root: Digest?, holders: [Holder], count: Int? = nil) {
+        (self.name, self.size, self.root, self.holders) = (name, size, root, holders)
+        self.count = max(count ?? 0, holders.count)
+    }
+}
+
+extension FoundContent {
+    /// What makes two hits the same content: the root; without one the name and the size.
+    private enum Identity: Hashable {
+        case root(Digest)
+        case name(Bytes, size: Int?)
+
+        init(_ hit: IndexHit) {
+            self = hit.root.map { .root($0) } ?? .name(hit.name, size: hit.size)
+        }
+    }
+
+    /// The hits of several servers as one list. Each server's order is kept; what stands further up with one of them
+    /// stands further up.
+    package static func merge(_ answers: [(server: ServerAddress, hits: [IndexHit])]) -> [FoundContent] {
+        var merged: [FoundContent] = []
+        var places: [Identity: Int] = [:]
+        let longest = answers.map(\.hits.count).max() ?? 0
+        for rank in 0..<longest {
+            for answer in answers where rank < answer.hits.count {
+                let hit = answer.hits[rank]
+                let holders = hit.sources.map { Holder(server: answer.server, source: $0) }
+                if let place = places[Identity(hit)] {
+                    merged[place].join(holders, count: hit.count)
+                } else {
+                    places[Identity(hit)] = merged.count
+                    merged.append(
+                        FoundContent(
+                            name: hit.name, size: hit.size, root: hit.root, holders: holders, count: hit.count))
+                }
+            }
+        }
+        return merged
+    }
+
+    /// Adds another server's holders. A peer that is registered with both has one address, and counts once.
+    private mutating func join(_ others: [Holder], count otherCount: Int) {
+        let known = Set(holders.compactMap(\.source.endpoint))
+        let fresh = others.filter { holder in holder.source.endpoint.map { !known.contains($0) } ?? true }
+        holders += fresh
+        count = max(count, otherCount, holders.count)
+    }
+}

@@ -1,0 +1,34 @@
+package import P2PRuntime
+
+/// What all servers together answered, and which did not.
+package struct GroupAnswer<Value: Sendable>: Sendable {
+    /// Those that answered, in the order in which they were asked.
+    package let answers: [(server: ServerAddress, value: Value)]
+    package let failures: [(server: ServerAddress, failure: IndexFailure)]
+
+    package init(
+        answers: [(server: ServerAddress, value: Value)], failures: [(server: ServerAddress, failure: IndexFailure)]
+    ) {
+        (self.answers, self.failures) = (answers, failures)
+    }
+
+    /// Nobody answered.
+    package var isEmpty: Bool { answers.isEmpty }
+
+    /// A line for each server that did not answer: which one, why, and what to do about it.
+    package var complaints: [String] {
+        failures.map { "\($0.server): \($0.failure.advice)" }
+    }
+}
+
+extension IndexFailure {
+    /// The failure with what a person can do about it.
+    package var advice: String {
+        switch self {
+        case .unreachable(let reason):
+            "cannot be reached (\(reason)); is index-server running there, and is the port right?"
+        case .timedOut: "does not answer; try again, or another --server"
+        default: description
+        }
+    }
+}

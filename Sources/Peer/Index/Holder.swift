@@ -1,0 +1,16 @@
+package import P2PRuntime
+
+/// Somebody who has a content, and the server that says so.
+package struct Holder: Hashable, Sendable {
+    package let server: ServerAddress
+    package let source: IndexSource
+
+    package init(server: ServerAddress, source: IndexSource) {
+        (self.server, self.source) = (server, source)
+    }
+
+    /// The id for people; with the server where several are asked.
+    package func label(isUnambiguous: Bool) -> String {
+        isUnambiguous ? "\(source.id)" : "\(source.id)@\(server)"
+    }
+}

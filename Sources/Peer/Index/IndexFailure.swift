@@ -1,0 +1,52 @@
+package import P2PProtocol
+internal import P2PRuntime
+
+/// Why an index did not answer, or what it answered instead, in words for a person.
+package enum IndexFailure: Error, Equatable, Sendable {
+    /// No connection came up.
+    case unreachable(String)
+    /// It took longer than we wait.
+    case timedOut
+    /// The connection was lost, or the index closed it.
+    case closed
+    /// We closed it ourselves.
+    case left
+    /// An error reply: the whole line, prefix first.
+    case refused(Bytes)
+    /// Bytes that no index sends.
+    case garbled(String)
+}
+
+extension IndexFailure: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .unreachable(let reason): reason
+        case .timedOut: "no answer in time"
+        case .closed: "the connection was lost"
+        case .left: "the connection was ended from here"
+        case .refused(let line): "refused: \(display(line))"
+        case .garbled(let what): "this is not an index, or a broken one: \(what)"
+        }
+    }
+}
+
+extension IndexFailure: LogValue {}
+
+extension IndexFailure {
+    /// The failure of a connection attempt, without the names of our system calls.
+    init(connecting error: any Error) {
+        self =
+            switch error {
+            case StreamError.timedOut: .timedOut
+            case StreamError.failed(let error): .unreachable(error.reason)
+            case let error as SystemError: .unreachable(error.reason)
+            default: .unreachable("\(error)")
+            }
+    }
+
+    /// Whether the index knows the id that was claimed, or its token, no more.
+    var meansUnknownIdentity: Bool {
+        guard case .refused(let line) = self else { return false }
+        return line.starts(with: Bytes(ascii: "ERR ")) || line.starts(with: Bytes(ascii: "NOPERM "))
+    }
+}
