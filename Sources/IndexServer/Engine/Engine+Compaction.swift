@@ -9,11 +9,11 @@ extension Engine {
         try renumberings.resolve(cursor)
     }
 
-    /// Compacts the catalog when half of it is dead; true when it did. Called now and then, with nobody reading: a
-    /// million titles take some tenths of a second.
-    package mutating func compactIfWorthwhile(now: Moment) -> Bool {
+    /// Compacts the catalog when half of it, and more than `least` titles, are dead; true when it did. Called now and
+    /// then, with nobody reading: a million titles take some tenths of a second.
+    package mutating func compactIfWorthwhile(now: Moment, atLeast least: Int = 1_024) -> Bool {
         departed.age(now: now)
-        guard catalog.deadTitles > 1_024, catalog.deadTitles > catalog.titles.count / 2 else { return false }
+        guard catalog.deadTitles > least, catalog.deadTitles > catalog.titles.count / 2 else { return false }
         var survivors = BitSet(below: catalog.titles.count)
         for (number, title) in catalog.titles.enumerated() {
             if title.held > 0 || departed.remembers(TitleID(number)) { survivors.insert(TitleID(number)) }

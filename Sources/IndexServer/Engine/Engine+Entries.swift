@@ -7,12 +7,17 @@ extension Engine {
         catalog.contents[content].kind == .bare || peers[Int(slot)].reachability == .proven
     }
 
-    /// Lists a content under a name; false when it stood there already. Whatever else stood there is gone.
-    mutating func put(_ name: NameID, _ identity: ContentIdentity, for slot: PeerSlot) -> Bool {
+    /// Lists a content under a name; false when it stood there already. Whatever else stood there leaves the list, and
+    /// is added to `displaced`: the caller releases it after the last of its entries, for a file that is renamed is
+    /// never gone.
+    mutating func put(
+        _ name: NameID, _ identity: ContentIdentity, for slot: PeerSlot, displaced: inout [TitleID]
+    ) -> Bool {
         let title = catalog.title(of: catalog.contents.intern(identity), under: name)
         if let old = peers[Int(slot)].titles.find(name, in: catalog.titles) {
             guard old != title else { return false }
-            remove(old, from: slot)
+            strike(old, from: slot)
+            displaced.append(old)
         }
         attach(title, to: slot)
         return true
@@ -20,8 +25,7 @@ extension Engine {
 
     /// Takes an entry out of a peer's list.
     mutating func remove(_ title: TitleID, from slot: PeerSlot) {
-        peers[Int(slot)].titles.remove(title, in: catalog.titles)
-        peers[Int(slot)].bytes &-= catalog.contents[catalog.titles[Int(title)].content].size
+        strike(title, from: slot)
         release(title, by: slot)
     }
 
@@ -66,6 +70,11 @@ extension Engine {
             catalog.contents[catalog.titles[Int($0)].content].kind != .bare
         }
         return whole + peer.partials.values
+    }
+
+    private mutating func strike(_ title: TitleID, from slot: PeerSlot) {
+        peers[Int(slot)].titles.remove(title, in: catalog.titles)
+        peers[Int(slot)].bytes &-= catalog.contents[catalog.titles[Int(title)].content].size
     }
 
     private mutating func attach(_ title: TitleID, to slot: PeerSlot) {

@@ -28,7 +28,9 @@ extension Engine {
         try checkRoom(for: 1, beside: peers[Int(taker)].files)
         let path = fetched.path?.bytes ?? Bytes(lastComponent(of: title))
         let name = try intern(path)
-        return put(name, identity(of: content, under: name), for: taker) ? 1 : 0
+        var displaced: [TitleID] = []
+        defer { for title in displaced { release(title, by: taker) } }
+        return put(name, identity(of: content, under: name), for: taker, displaced: &displaced) ? 1 : 0
     }
 
     /// What the content is when it stands under another name: without a root the name is part of its identity.

@@ -48,9 +48,11 @@ extension Engine {
 
     mutating func add(_ list: [FileEntry], to slot: PeerSlot) throws(Refusal) -> Int {
         var changed = 0
+        var displaced: [TitleID] = []
+        defer { for title in displaced { release(title, by: slot) } }
         for entry in list {
             let name = try intern(entry.name.bytes)
-            if put(name, identity(of: entry, named: name), for: slot) { changed += 1 }
+            if put(name, identity(of: entry, named: name), for: slot, displaced: &displaced) { changed += 1 }
         }
         return changed
     }
