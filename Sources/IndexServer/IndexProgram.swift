@@ -16,7 +16,7 @@ struct IndexProgram {
                     + "--accounts open lets everybody in who can reach it")
         }
         let log = try Logger(
-            level: configuration.logLevel, file: configuration.logFile.map { String(decoding: $0, as: UTF8.self) })
+            level: configuration.logLevel, file: configuration.logFile)
         Process.raiseDescriptorLimit()
         let folder = try StateFolder.open(configuration.stateFolder, isDefault: isDefaultFolder)
         let storage = WorkerPool(name: "storage", threads: 1, capacity: 100_000)
@@ -26,7 +26,7 @@ struct IndexProgram {
         let printer = configuration.printsDictionary ? DictionaryPrinter() : nil
         let server = Server(
             configuration: configuration, limits: limits, registry: registry, port: listener.endpoint.port, log: log,
-            printer: printer)
+            printer: printer, folder: folder)
         if let first = group.loops.first { printer?.run(for: server, on: first) }
         let greeter = ConnectionGreeter(server: server, disk: storage)
         listener.serve { await greeter.serve($0) }
@@ -36,7 +36,6 @@ struct IndexProgram {
         if !configuration.address.isLoopback {
             log.warning("server.open", ["address": listener.endpoint.description, "accounts": "open"])
         }
-        folder.keep()
     }
 
     private var limits: Limits {
@@ -51,7 +50,7 @@ struct IndexProgram {
     private func listen(_ group: LoopGroup) throws -> Listener {
         var last: SystemError?
         for port in configuration.ports {
-            do {
+            do throws(SystemError) {
                 return try Listener(on: Endpoint(address: configuration.address, port: port), group: group)
             } catch {
                 last = error
@@ -81,9 +80,9 @@ struct IndexProgram {
         let deadline = Moment.now + .seconds(3)
         let point = WaitPoint(on: loop)
         while server.sessions.count > 0, Moment.now < deadline {
-            await point.wait(for: [], until: .now + .milliseconds(10))
+            _ = await point.wait(for: [], until: .now + .milliseconds(10))
         }
-        await server.printer?.printLast(server)
+        await server.printer?.print(server)
         server.log.notice("server.stopped")
         server.log.flush()
         Process.exit(0)

@@ -2,7 +2,7 @@ internal import P2PProtocol
 internal import P2PRuntime
 
 /// The folder of the index's durable state: its own, and held by one process at a time.
-struct StateFolder: ~Copyable {
+struct StateFolder: ~Copyable, Sendable {
     /// What may stand in it; a folder with anything else is somebody's, and a typing error.
     private static let known: Set<Bytes> = [
         Bytes(ascii: "lock"), Bytes(ascii: "registry.sqlite"), Bytes(ascii: "registry.sqlite-wal"),
@@ -16,9 +16,11 @@ struct StateFolder: ~Copyable {
     init(_ path: Bytes) throws {
         try RootedFolder.makeFolders(path, mode: 0o700)
         let folder = try RootedFolder(path)
-        if let foreign = try folder.names(of: Bytes(ascii: ".")).first(where: { !Self.known.contains($0) }) {
+        let reader = try FolderReader(try folder.openFolder(Bytes(ascii: ".")))
+        while let name = try reader.next() {
+            guard !Self.known.contains(name) else { continue }
             throw IndexFailure(
-                "\(Display.display(path)) holds '\(Display.display(foreign))', which is not the index's: "
+                "\(display(path)) holds '\(display(name))', which is not the index's: "
                     + "give --dir a folder of its own")
         }
         lock = try FolderLock(in: folder)
@@ -34,7 +36,7 @@ struct StateFolder: ~Copyable {
             } catch let error as FolderLock.Held {
                 guard isDefault else {
                     throw IndexFailure(
-                        "\(Display.display(path)) is in use by another index-server (process \(error.holder)): "
+                        "\(display(path)) is in use by another index-server (process \(error.holder)): "
                             + "give each its own --dir")
                 }
             }

@@ -8,12 +8,14 @@ do {
     case .print(let text):
         StandardOutput.write(text)
     case .run(let invocation, let settings):
-        let configuration = try IndexConfiguration(settings, home: .current)
+        let configuration = try IndexConfiguration(
+            settings, home: HomeFolder(Process.environment("HOME").map { Bytes($0.utf8) }))
         if invocation.verb == "check-config" {
             StandardOutput.write("the configuration is right\n")
         } else {
             try IndexProgram(
-                configuration: configuration, isDefaultFolder: !settings.isSet(IndexSettings.dir), signals: signals
+                configuration: configuration, isDefaultFolder: settings.layer(of: IndexSettings.dir) == .builtIn,
+                signals: signals
             ).start()
             Process.sleepForEver()
         }

@@ -1,5 +1,5 @@
-package import P2PRuntime
 internal import P2PProtocol
+package import P2PRuntime
 internal import Synchronization
 
 /// Prints the dictionary after changes: one writer, at most every 100 ms, on a thread of its own, so that a reader who
@@ -28,7 +28,7 @@ package final class DictionaryPrinter: Sendable {
             while !point.isShuttingDown {
                 if self.isDirty.exchange(false, ordering: .relaxed) {
                     await self.print(server)
-                    await point.wait(for: .shutdown, until: .now + Self.interval)
+                    _ = await point.wait(for: .shutdown, until: .now + Self.interval)
                 } else {
                     await point.sleep(until: .distantFuture)
                 }
@@ -37,14 +37,15 @@ package final class DictionaryPrinter: Sendable {
         }
     }
 
-    private func print(_ server: Server) async {
+    /// Prints it as it is now.
+    func print(_ server: Server) async {
         let rows = server.engine.read { $0.dictionary(maxNamesPerPeer: DictionaryListing.namesShown) }
         let entries = rows.map {
             DictionaryListing.Entry(
                 id: $0.key.id, host: $0.key.host.text, port: $0.key.port, names: $0.names, total: $0.total)
         }
         let listing = DictionaryListing(entries: entries, connections: server.sessions.count)
-        let text = listing.lines { Display.display($0) }
+        let text = listing.lines { display($0) }
         try? await writer.run { StandardOutput.write(text) }
     }
 }

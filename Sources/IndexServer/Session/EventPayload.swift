@@ -1,4 +1,5 @@
 internal import P2PProtocol
+internal import P2PRuntime
 
 /// An event as subscribers read it: one JSON object `{event,name,size,root,id,host,port}`.
 struct EventPayload {

@@ -17,7 +17,9 @@ package struct GlobPattern: Sendable {
             if p < pattern.count, pattern[p] == UInt8(ascii: "*") {
                 star = (p, t)
                 p += 1
-            } else if p < pattern.count, pattern[p] == UInt8(ascii: "?") || Self.lower(pattern[p]) == Self.lower(text[t]) {
+            } else if p < pattern.count,
+                pattern[p] == UInt8(ascii: "?") || Self.lower(pattern[p]) == Self.lower(text[t])
+            {
                 p += 1
                 t += 1
             } else if let last = star {

@@ -5,6 +5,8 @@ package import P2PRuntime
 package final class Server: Sendable {
     package let configuration: IndexConfiguration
     package let limits: Limits
+    /// Where it listens.
+    package let port: UInt16
     package let engine: ReadersWriterLock<Engine>
     package let registry: Registry
     package let sessions = SessionDirectory()
@@ -14,10 +16,15 @@ package final class Server: Sendable {
     package let printer: DictionaryPrinter?
     package let started = Moment.now
     private let prober = Prober()
+    /// Held, and with it its lock, for as long as the program runs.
+    private let folder: StateFolder
 
-    package init(
-        configuration: IndexConfiguration, limits: Limits, registry: Registry, log: Logger, printer: DictionaryPrinter?
+    init(
+        configuration: IndexConfiguration, limits: Limits, registry: Registry, port: UInt16, log: Logger,
+        printer: DictionaryPrinter?, folder: consuming StateFolder
     ) {
+        self.folder = folder
+        self.port = port
         self.configuration = configuration
         self.limits = limits
         self.registry = registry
@@ -50,9 +57,10 @@ package final class Server: Sendable {
     }
 
     /// Asks a peer's port to prove itself; its files are offered when it did.
-    package func prove(_ id: PeerID, at endpoint: Endpoint, token: Bytes, by handle: SessionHandle, on loop: EventLoop) {
+    package func prove(_ id: PeerID, at endpoint: Endpoint, token: Bytes, by handle: SessionHandle, on loop: EventLoop)
+    {
         let isStillWanted: @Sendable () -> Bool = { [sessions] in sessions.holder(of: id) === handle }
-        Task(executorPreference: loop) {
+        Task(executorPreference: loop) { [self] in
             let isProven = await prober.prove(endpoint, token: token, on: loop, isStillWanted: isStillWanted)
             guard isStillWanted() else { return }
             metrics.probes(isProven)

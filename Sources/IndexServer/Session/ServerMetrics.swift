@@ -1,4 +1,3 @@
-package import P2PProtocol
 package import P2PRuntime
 
 /// The index's numbers.

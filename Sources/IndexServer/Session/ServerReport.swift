@@ -26,6 +26,15 @@ struct ServerReport {
         return Bytes(text.utf8)
     }
 
+    /// What CONFIG GET shows: what stock clients ask a Redis for, as it is here.
+    var settings: KeyValuePairs<String, String> {
+        [
+            "save": "", "appendonly": "no", "databases": "1", "timeout": "0", "maxmemory": "0",
+            "maxclients": "\(server.configuration.limits.connections)",
+            "proto-max-bulk-len": "\(server.limits.commandBytes)", "port": "\(server.port)",
+        ]
+    }
+
     private var sections: [(name: String, rows: KeyValuePairs<String, String>)] {
         let (peers, entries, contents, names) = server.engine.read {
             ($0.peerCount, $0.entryCount, $0.contentCount, $0.nameCount)
@@ -36,7 +45,7 @@ struct ServerReport {
             (
                 "Server",
                 [
-                    "redis_version": ServerIdentity.redisVersion, "rookery_version": ProgramVersion.text,
+                    "redis_version": ServerIdentity.redisVersion, "rookery_version": Version.current,
                     "redis_mode": "standalone", "os": "Linux", "arch_bits": "64", "process_id": "\(Process.id)",
                     "tcp_port": "\(server.port)", "uptime_in_seconds": "\(uptime)",
                     "uptime_in_days": "\(uptime / 86_400)",
@@ -44,9 +53,18 @@ struct ServerReport {
             ),
             (
                 "Clients",
-                ["connected_clients": "\(server.sessions.count)", "maxclients": "\(server.configuration.limits.connections)", "blocked_clients": "0"]
+                [
+                    "connected_clients": "\(server.sessions.count)",
+                    "maxclients": "\(server.configuration.limits.connections)", "blocked_clients": "0",
+                ]
             ),
-            ("Memory", ["used_memory": "\(memory)", "used_memory_human": ByteText.short(memory), "used_memory_rss": "\(memory)"]),
+            (
+                "Memory",
+                [
+                    "used_memory": "\(memory)", "used_memory_human": "\(memory >> 10)K",
+                    "used_memory_rss": "\(memory)",
+                ]
+            ),
             (
                 "Stats",
                 [

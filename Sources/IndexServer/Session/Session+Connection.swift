@@ -116,18 +116,18 @@ extension Session {
         guard case .get(let patterns) = request else {
             throw WireError("CONFIG SET: only administrators may, and an open index has none", prefix: "NOPERM")
         }
-        let found = server.publicSettings.filter { setting in
-            patterns.contains { GlobPattern($0).matches(Bytes(setting.name.utf8)) }
+        let found = ServerReport(server).settings.filter { setting in
+            patterns.contains { GlobPattern($0).matches(Bytes(setting.key.utf8)) }
         }
         writer.map(found.count)
         for setting in found {
-            writer.bulk(Bytes(setting.name.utf8))
+            writer.bulk(Bytes(setting.key.utf8))
             writer.bulk(Bytes(setting.value.utf8))
         }
     }
 
     func info(_ sections: [Bytes]) {
-        writer.verbatim(server.report.text(sections: sections))
+        writer.verbatim(ServerReport(server).text(sections: sections))
     }
 }
 

@@ -9,7 +9,7 @@ extension Session {
         }
         let host = try AddressPolicy.host(
             claimed: request.host ?? [UInt8(ascii: "*")], observed: stream.remote.address,
-            allowsForeign: server.configuration.allowForeignHosts)
+            allowsForeign: server.configuration.allowsForeignHosts)
         let endpoint = Endpoint(address: host, port: port)
         if let id = request.id {
             return try enter(request, at: endpoint, id: id, token: try knownToken(request, of: id))
@@ -87,7 +87,7 @@ extension Session {
         writer.bulk("key")
         writer.null()
         writer.bulk("time")
-        writer.integer(WallClock.millisecondsNow)
+        writer.integer(Int(WallClock.now.milliseconds))
     }
 
     func update(_ request: Update) throws(WireError) {

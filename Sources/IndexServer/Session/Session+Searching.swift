@@ -20,22 +20,22 @@ extension Session {
     }
 
     func check(_ name: Bytes) throws(WireError) {
-        let exists = server.engine.read { $0.knows(exactly: name) }
+        let exists = server.engine.read { $0.check(name) }
         writer.bulk(exists ? "EXIST" : "NOT_EXIST")
     }
 
     func sources(_ request: SourcesRequest) throws(WireError) {
         let view = SourceView(of: stream)
-        let limit = request.page.limit
-        do {
-            try server.engine.read { engine throws(Refusal) in
-                let page = try engine.sources(of: request.content, page: request.page)
-                writer.array(3)
-                writer.integer(page.total)
-                writer.bulk(page.next)
-                writer.array(min(limit, page.sources.count))
-                for source in page.sources { Self.write(source, as: view, to: &writer) }
+        do throws(Refusal) {
+            var found: [Source] = []
+            let page = try server.engine.read { engine throws(Refusal) in
+                try engine.sources(of: request.content, page: request.page) { found.append($0) }
             }
+            writer.array(3)
+            writer.integer(page.total)
+            writer.bulk(page.next)
+            writer.array(found.count)
+            for source in found { Self.write(source, as: view, to: &writer) }
         } catch {
             throw error.wireError(for: "SOURCES")
         }
@@ -43,34 +43,34 @@ extension Session {
 
     func peers() {
         let view = SourceView(of: stream)
-        server.engine.read { engine in
-            let peers = engine.allPeers
-            writer.array(peers.count)
-            for peer in peers { write(peer, as: view) }
-        }
+        let rows = server.engine.read { $0.peerRows(now: now) }
+        writer.array(rows.count)
+        for row in rows { write(row, as: view) }
     }
 
     func browse(_ request: BrowseRequest) throws(WireError) {
-        do {
-            try server.engine.read { engine throws(Refusal) in
-                let page = try engine.browse(request.peer, folder: request.folder, page: request.page)
-                writer.array(3)
-                writer.integer(page.total)
-                writer.bulk(page.next)
-                writer.array(page.entries.count)
-                for entry in page.entries {
-                    writer.map(3)
-                    writer.bulk("name")
-                    writer.bulk(entry.name)
-                    writer.bulk("size")
-                    writeInteger(entry.size)
-                    writer.bulk("root")
-                    if let root = entry.root { writer.bulk(hex: root) } else { writer.null() }
-                }
+        do throws(Refusal) {
+            let page = try server.engine.read { engine throws(Refusal) in
+                try engine.browse(request.peer, folder: request.folder, page: request.page)
             }
+            writer.array(3)
+            writer.integer(page.total)
+            writer.bulk(page.next)
+            writer.array(page.entries.count)
+            for entry in page.entries { write(entry) }
         } catch {
             throw error.wireError(for: "BROWSE")
         }
+    }
+
+    private func write(_ entry: BrowseEntry) {
+        writer.map(3)
+        writer.bulk("name")
+        writer.bulk(entry.name)
+        writer.bulk("size")
+        if let size = entry.size { writer.integer(size) } else { writer.null() }
+        writer.bulk("root")
+        if let root = entry.root { writer.bulk(hex: root) } else { writer.null() }
     }
 
     // MARK: -
@@ -81,7 +81,7 @@ extension Session {
         _ query: Query, for grouping: Search.Grouping, page: Page, command: String,
         _ write: (borrowing Engine, Search, inout ReplyWriter) -> Void
     ) throws(WireError) {
-        do {
+        do throws(Refusal) {
             var search = try Search(query, for: grouping, page: page)
             var isFinished = false
             while !isFinished {
@@ -128,7 +128,7 @@ extension Session {
         if let certificate = source.certificate { writer.bulk(hex: certificate) } else { writer.null() }
     }
 
-    private func write(_ peer: RegisteredPeer, as view: SourceView) {
+    private func write(_ peer: PeerRow, as view: SourceView) {
         writer.map(8)
         writer.bulk("id")
         writer.integer(peer.key.id)
@@ -137,19 +137,15 @@ extension Session {
         writer.bulk("port")
         writer.integer(peer.key.port)
         writer.bulk("name")
-        if let name = peer.description.name { writer.bulk(name) } else { writer.null() }
+        if let name = peer.name { writer.bulk(name) } else { writer.null() }
         writer.bulk("files")
         writer.integer(peer.files)
         writer.bulk("bytes")
         writer.integer(peer.bytes)
         writer.bulk("idle")
-        let lastHeard = server.sessions.holder(of: peer.key.id)?.lastHeard ?? peer.lastHeard
-        writer.integer(max(0, Int(now.since(lastHeard).inSeconds)))
+        let idle = server.sessions.holder(of: peer.key.id).map { now.since($0.lastHeard) } ?? peer.idle
+        writer.integer(max(0, Int(idle.inSeconds)))
         writer.bulk("reachable")
         if let isReachable = peer.reachability.isReachable { writer.boolean(isReachable) } else { writer.null() }
-    }
-
-    private func writeInteger(_ value: Int?) {
-        if let value { writer.integer(value) } else { writer.null() }
     }
 }

@@ -140,13 +140,10 @@ final class Session {
     }
 
     private func execute(_ bytes: UnsafeBufferPointer<UInt8>) {
-        do {
+        do throws(WireError) {
             try answer(try Command.parse(parser, in: bytes.span))
-        } catch let error as WireError {
-            fail(error)
         } catch {
-            server.log.error("session.failed", ["error": "\(error)"])
-            fail(WireError("internal error; the server's log says more"))
+            fail(error)
         }
     }
 

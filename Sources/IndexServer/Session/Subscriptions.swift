@@ -1,4 +1,4 @@
-package import P2PProtocol
+internal import P2PProtocol
 internal import P2PRuntime
 internal import Synchronization
 

@@ -26,7 +26,8 @@ struct IndexPages {
         let name = HTMLText.escape(server.configuration.name)
         var page = Bytes(ascii: "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">")
         page += Bytes(ascii: "<meta name=\"viewport\" content=\"width=device-width\"><title>Rookery</title>")
-        page += Bytes(ascii: "<style>body{font:1rem/1.5 system-ui;max-width:40rem;margin:3rem auto;padding:0 1rem}</style>")
+        page += Bytes(
+            ascii: "<style>body{font:1rem/1.5 system-ui;max-width:40rem;margin:3rem auto;padding:0 1rem}</style>")
         page += Bytes(ascii: "<h1>Rookery") + (name.isEmpty ? [] : Bytes(ascii: ": ") + name) + Bytes(ascii: "</h1>")
         page += Bytes("<p>\(peers) peers share \(names) names.</p>".utf8)
         page += Bytes(ascii: "<p>Start <code>peer --server</code> with this address to search and to share.</p>")

@@ -68,6 +68,9 @@ package struct Limits: Sendable, Equatable {
 
     // MARK: Connections
 
+    /// Channels that one connection may be subscribed to.
+    package var subscriptions = 1_000
+
     /// Output that waits for a slow reader before we stop reading from it.
     package var outputHighWater = 256 << 10
     /// Output that waits before the connection is closed.
