@@ -14,4 +14,19 @@ package enum PortProof {
         let (a, b) = (given.words, SHA256.authenticate(nonce, key: token).words)
         return (a.0 ^ b.0) | (a.1 ^ b.1) | (a.2 ^ b.2) | (a.3 ^ b.3) == 0
     }
+
+    /// A nonce that points to its token by the first 16 digits of the token's hash. A peer that is registered with
+    /// several servers at one address could not tell otherwise which of its tokens is meant.
+    package static func nonce(for token: some Collection<UInt8>, random: some Collection<UInt8>) -> Bytes {
+        pointer(to: token) + Hex.encode(random)
+    }
+
+    /// Whether a nonce points to this token.
+    package static func isMeant(_ nonce: some Collection<UInt8>, for token: some Collection<UInt8>) -> Bool {
+        nonce.starts(with: pointer(to: token))
+    }
+
+    private static func pointer(to token: some Collection<UInt8>) -> Bytes {
+        Bytes(SHA256.hash(token).hex.prefix(16))
+    }
 }

@@ -7,6 +7,13 @@ package struct HTTPRequest: Sendable {
     /// Who asks, and at which of our addresses.
     package let remote: Endpoint
     package let local: Endpoint?
+
+    package init(head: RequestHead, body: Bytes = [], remote: Endpoint, local: Endpoint? = nil) {
+        self.head = head
+        self.body = body
+        self.remote = remote
+        self.local = local
+    }
 }
 
 /// What a service answers.

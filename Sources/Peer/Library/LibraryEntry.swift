@@ -11,5 +11,12 @@ package struct LibraryEntry: Hashable, Sendable {
     /// Which of the library's folders it lies in.
     package let folder: Int
 
+    package init(name: Name, identity: FileIdentity, root: Digest?, folder: Int) {
+        self.name = name
+        self.identity = identity
+        self.root = root
+        self.folder = folder
+    }
+
     package var size: Int { identity.size }
 }

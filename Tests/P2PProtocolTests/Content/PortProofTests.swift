@@ -46,4 +46,17 @@ import Testing
             #expect(!PortProof.accepts(wrong, token: token, nonce: nonce))
         }
     }
+
+    @Test("a nonce points to its token and to no other, and is answered as any nonce is")
+    func pointing() {
+        let tokens = [Bytes("00ff".utf8), Bytes("00fe".utf8)]
+        let nonce = PortProof.nonce(for: tokens[0], random: [1, 2, 3])
+        #expect(nonce.count == 22)
+        #expect(PortProof.isMeant(nonce, for: tokens[0]))
+        #expect(!PortProof.isMeant(nonce, for: tokens[1]))
+        #expect(!PortProof.isMeant(nonce.dropFirst(), for: tokens[0]))
+        #expect(!PortProof.isMeant([], for: tokens[0]))
+        let answer = PortProof.answer(token: tokens[0], nonce: nonce)
+        #expect(PortProof.accepts(answer, token: tokens[0], nonce: nonce))
+    }
 }

@@ -1,0 +1,66 @@
+internal import P2PProtocol
+internal import P2PRuntime
+
+/// What is served of a content by its root: its bytes, its piece layer, and which pieces there are.
+struct ContentResource: Sendable {
+    let library: Library
+    let cache: HashCache
+    let disk: WorkerPool
+    let metrics: PeerMetrics
+    let log: Logger
+
+    /// `GET /content/<root>[/<name>]`. The file is found by its root alone; the name in the URL is for whoever saves it.
+    func content(_ root: Digest, name: Bytes?, for request: HTTPRequest) async throws -> HTTPResponse {
+        guard let (entry, file) = try await open(root) else { return missing(root) }
+        let decision = ContentDecision.decide(request.head, size: entry.size, tag: EntityTag(root))
+        let head = decision.responseHead(root: root, size: entry.size, name: name ?? Bytes(entry.name.lastComponent))
+        guard request.head.method == .get, let range = decision.body(ofSize: entry.size) else {
+            return HTTPResponse(head)
+        }
+        let upload = Upload(root, bytes: range.count, to: request.remote, metrics: metrics, log: log)
+        return HTTPResponse(head, .file(file, range, sent: upload.add))
+    }
+
+    /// `GET /pieces/<root>`.
+    func pieces(_ root: Digest, for request: HTTPRequest) async throws -> HTTPResponse {
+        guard let layer = try await layer(of: root) else { return .notFound }
+        let decision = ContentDecision.decide(request.head, size: layer.count, tag: EntityTag(root))
+        let head = decision.responseHead(root: root, size: layer.count, name: [])
+        guard let range = decision.body(ofSize: layer.count) else { return HTTPResponse(head) }
+        return HTTPResponse(head, .bytes(Bytes(layer[range.first..<range.first + range.count])))
+    }
+
+    /// `GET /have/<root>`: every piece of what is shared. Not tagged, for of an unfinished content it changes.
+    func have(_ root: Digest) -> HTTPResponse {
+        guard let entry = library.entries(of: root).first, let geometry = PieceGeometry(size: entry.size) else {
+            return .notFound
+        }
+        let (whole, rest) = geometry.count.quotientAndRemainder(dividingBy: 8)
+        var bits = Bytes(repeating: 0xFF, count: whole)
+        if rest > 0 { bits.append(0xFF << UInt8(8 - rest)) }
+        return HTTPResponse(.ok, bits, type: ContentType.octets)
+    }
+
+    private func open(_ root: Digest) async throws -> (LibraryEntry, OpenFile)? {
+        guard !library.entries(of: root).isEmpty else { return nil }
+        return try await disk.run { [library] in
+            guard let opened = library.open(root) else { return nil }
+            return (opened.entry, OpenFile(opened.file))
+        }
+    }
+
+    /// What is still listed though it could not be opened may come back by itself, such as a drive.
+    private func missing(_ root: Digest) -> HTTPResponse {
+        library.entries(of: root).isEmpty
+            ? .notFound : .later("the file cannot be reached at the moment", seconds: 30)
+    }
+
+    /// The layer as it travels; of a file of one piece it is the root.
+    private func layer(of root: Digest) async throws -> Bytes? {
+        for entry in library.entries(of: root) {
+            if entry.size <= PieceGeometry.pieceBytes { return root.bytes }
+            if let layer = try await cache.layer(of: entry.identity) { return layer.wire }
+        }
+        return nil
+    }
+}
