@@ -82,9 +82,9 @@ package struct CommandLineParser {
             throw misuse("\(chosen.name) needs \(chosen.operands.placeholder)", chosen)
         }
         if operands.count > chosen.operands.count.upperBound {
-            let extra = LogEscaper.escape(operands[chosen.operands.count.upperBound])
+            let extra = Misuse.shown(operands[chosen.operands.count.upperBound])
             throw misuse(
-                "\(chosen.name) does not know what to do with \(String(decoding: extra, as: UTF8.self))", chosen)
+                "\(chosen.name) does not know what to do with \(extra)", chosen)
         }
         return invocation
     }

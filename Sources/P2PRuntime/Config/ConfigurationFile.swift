@@ -20,7 +20,7 @@ package struct ConfigurationFile: Sendable {
     }
 
     private static func read(_ path: Bytes, isOptional: Bool) throws(Misuse) -> ConfigurationFile? {
-        let place = String(decoding: LogEscaper.escape(path), as: UTF8.self)
+        let place = Misuse.shown(path)
         do throws(SystemError) {
             let file = try Descriptor.open(path, O_RDONLY)
             guard try file.status().kind == .file else { throw SystemError("open", EISDIR, on: place) }

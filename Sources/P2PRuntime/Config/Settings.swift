@@ -53,7 +53,7 @@ extension Settings {
                 throw Misuse(Suggestion.unknown("variable", variable, among: Setting.all.map(\.environmentName)))
             }
             try set(
-                setting, to: setting.kind.value(ofText: value), by: .environment, at: name, given: Self.shown(value))
+                setting, to: setting.kind.value(ofText: value), by: .environment, at: name, given: Misuse.shown(value))
         }
     }
 
@@ -65,13 +65,7 @@ extension Settings {
         let value = setting.kind.isList ? .list(values) : setting.kind.value(ofText: last)
         try set(
             setting, to: value, by: .flags, at: flag,
-            given: Self.shown(Bytes(values.joined(separator: [UInt8(ascii: ",")]))))
-    }
-}
-
-extension Settings {
-    private static func shown(_ text: Bytes) -> String {
-        String(decoding: LogEscaper.escape(text), as: UTF8.self)
+            given: Misuse.shown(Bytes(values.joined(separator: [UInt8(ascii: ",")]))))
     }
 }
 

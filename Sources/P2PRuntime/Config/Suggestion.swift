@@ -4,7 +4,7 @@ internal import P2PProtocol
 enum Suggestion {
     /// `unknown flag --prot (did you mean --port?)`; without the question when nothing is near.
     static func unknown(_ kind: String, _ word: Bytes, among known: [String]) -> String {
-        let shown = String(decoding: LogEscaper.escape(word), as: UTF8.self)
+        let shown = Misuse.shown(word)
         guard let near = nearest(to: word, among: known) else { return "unknown \(kind) \(shown)" }
         return "unknown \(kind) \(shown) (did you mean \(near)?)"
     }

@@ -62,7 +62,7 @@ import Testing
             ("--port --json", "--port needs a value: P; see peer --help"),
             ("--json=yes", "--json takes no value; see peer --help"),
             ("search x --move", "--move is not a flag of peer search; see peer search --help"),
-            ("\u{1B}[2J", #"unknown command "\x1b[2J"; see peer --help"#),
+            ("\u{1B}[2J", #"unknown command \x1b[2J; see peer --help"#),
         ])
     func misuse(line: String, message: String) {
         #expect(throws: Misuse(message)) { try parse(line) }

@@ -43,7 +43,8 @@ import Testing
         let found = ScratchFolder.read(path) ?? []
         let wanted = try wanted(found)
         if Process.environment("ROOKERY_REWRITE") == nil {
-            #expect(found == wanted, "\(name) differs: write it anew with ROOKERY_REWRITE=1")
+            let isSame = found == wanted
+            #expect(isSame, "\(name) differs: write it anew with ROOKERY_REWRITE=1")
         } else {
             try AtomicFile.save(wanted, to: Array(path.utf8), mode: 0o644)
         }
