@@ -9,7 +9,7 @@ package enum SettingKind: Equatable, Sendable {
     case byteSize(ClosedRange<Int>)
     case flag
     case choice([String])
-    /// Up to so many bytes, none of them a control character.
+    /// UTF-8 of up to so many bytes, none of them a control character.
     case text(maximumBytes: Int)
     /// A path; `~/` is the home folder. An empty one says that there is none, where that makes sense.
     case path(isOptional: Bool)
@@ -72,12 +72,16 @@ extension SettingKind {
     private func accepts(_ text: Bytes) -> Bool {
         switch self {
         case .choice(let words): words.contains { Array($0.utf8) == text }
-        case .text(let maximum): text.count <= maximum && text.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+        case .text(let maximum): text.count <= maximum && Self.isPlainText(text)
         case .path(let isOptional): Self.isPath(text) || (isOptional && text.isEmpty)
         case .address(let allowsAuto): IPAddress(literal: text) != nil || (allowsAuto && text == Bytes(ascii: "auto"))
         case .ports: PortList(text) != nil
         default: false
         }
+    }
+
+    private static func isPlainText(_ text: Bytes) -> Bool {
+        text.allSatisfy { $0 >= 0x20 && $0 != 0x7F } && String(validating: text, as: UTF8.self) != nil
     }
 
     private static func isPath(_ text: Bytes) -> Bool {

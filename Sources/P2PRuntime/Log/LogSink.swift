@@ -93,7 +93,7 @@ extension LogSink {
     }
 
     private func serve(_ first: Int32) {
-        var output = Output(descriptor: first)
+        var output = LogOutput(descriptor: first)
         while true {
             switch next() {
             case .write(let lines, let dropped):
@@ -108,12 +108,12 @@ extension LogSink {
         }
     }
 
-    private func reopen(_ output: inout Output) {
+    private func reopen(_ output: inout LogOutput) {
         guard case .file(let path) = target else { return }
         do throws(SystemError) {
             let fresh = try Self.open(path)
             _ = Glibc.close(output.descriptor)
-            output = Output(descriptor: fresh)
+            output = LogOutput(descriptor: fresh)
         } catch {
             _ = output.write(LogLine.render(.now, .error, "log.reopen_failed", ["reason": error]))
         }
@@ -160,50 +160,4 @@ extension LogSink {
             mkdir(path[..<index].map { CChar(bitPattern: $0) } + [0], 0o750)
         }
     }
-}
-
-/// An open log as the writing thread sees it.
-private struct Output {
-    let descriptor: Int32
-    /// A full disk cut the last line short: what comes next begins on a line of its own.
-    private var isMidLine = false
-
-    init(descriptor: Int32) { self.descriptor = descriptor }
-
-    /// Writes lines; returns how many did not get out whole. A full disk is no reason to try for ever.
-    mutating func write(_ lines: Bytes) -> Int {
-        let text = (isMidLine ? [Self.lineFeed] : []) + lines
-        let sent = send(text)
-        if sent > 0 { isMidLine = text[sent - 1] != Self.lineFeed }
-        return text[sent...].count { $0 == Self.lineFeed }
-    }
-
-    /// Says how many lines are missing; returns the number again when even that does not get out.
-    mutating func report(dropped: Int) -> Int {
-        guard dropped > 0 else { return 0 }
-        return write(LogLine.render(.now, .warning, "log.dropped", ["lines": dropped])) == 0 ? 0 : dropped
-    }
-
-    private func send(_ text: Bytes) -> Int {
-        var sent = 0
-        while sent < text.count {
-            let result = SystemCall.attempt {
-                text.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress.map { $0 + sent }, $0.count - sent) }
-            }
-            switch result {
-            case .done(let count): sent += count
-            case .wouldBlock: waitUntilWritable()
-            case .failed: return sent
-            }
-        }
-        return sent
-    }
-
-    /// Standard error may have been made non-blocking by whoever shares the terminal.
-    private func waitUntilWritable() {
-        var question = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        poll(&question, 1, -1)
-    }
-
-    private static let lineFeed = UInt8(ascii: "\n")
 }

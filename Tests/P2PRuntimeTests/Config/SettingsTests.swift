@@ -127,6 +127,16 @@ import Testing
         }
     }
 
+    @Test("a name must be text, a path may be any bytes")
+    func bytes() throws {
+        var settings = Settings()
+        #expect(throws: Misuse("--name: expected text of at most 64 bytes, not \\xff")) {
+            try settings.apply(flag: "--name", for: PeerSettings.name, values: [[0xFF]])
+        }
+        try settings.apply(flag: "--dir", for: PeerSettings.dir, values: [[0x2F, 0xFF]])
+        #expect(settings.bytes(PeerSettings.dir) == [0x2F, 0xFF])
+    }
+
     @Test(
         "sizes are numbers or text with a suffix",
         arguments: [("1024", 1_024), ("\"64K\"", 65_536), ("\"2m\"", 2 << 20)])
