@@ -114,4 +114,23 @@ import Testing
         #expect(answer.status == 503)
         #expect(answer.field("Retry-After") == "1")
     }
+
+    @Test("[mission F2] [attack A26] the log says what was asked and what went where, and never a ticket")
+    func log() async throws {
+        let scratch = try ScratchFolder()
+        let log = try Logger(level: .debug, file: Bytes(scratch.file("log").utf8), onStandardError: false)
+        let fixture = try ServingFixture(log: log)
+        try await fixture.share(["hello.txt": Self.content])
+        for range in ["bytes=0-4", "bytes=5-10"] {
+            let answer = try await fixture.ask("GET /content/\(Self.hex)?ticket=SECRETCANARY", "Range: \(range)")
+            if range == "bytes=0-4" { #expect(try answer.body().count == 5) }
+        }
+        log.flush()
+        let lines = String(decoding: try #require(ScratchFolder.read(scratch.file("log"))), as: UTF8.self)
+        let asked = "http.request from=10.0.0.9:50000 method=GET path=/content/\(Self.hex) status=206"
+        #expect(lines.split(separator: "\n").filter { $0.hasSuffix(asked) }.count == 2)
+        #expect(lines.contains("info upload.done bytes=5 root=\(Self.hex) to=10.0.0.9:50000\n"))
+        #expect(lines.contains("info upload.cut bytes=0 of=6 root=\(Self.hex) to=10.0.0.9:50000\n"))
+        #expect(!lines.contains("SECRETCANARY"))
+    }
 }

@@ -17,14 +17,18 @@ final class ServingFixture: Sendable {
 
     var library: Library { files.library }
 
-    init(ownership: Ownership = .copy, verify: @escaping HandoffDesk.Verify = { _, _ in .unknown }) throws {
+    init(
+        ownership: Ownership = .copy, log: Logger = .silent,
+        verify: @escaping HandoffDesk.Verify = { _, _ in .unknown }
+    ) throws {
         files = try LibraryFixture()
         files.scratch.folder("state")
         metrics = PeerMetrics(of: files.library)
         let folder = HandedOffFolder(in: Bytes(files.scratch.file("state").utf8))
         service = PeerService(
             files.library, cache: files.cache, disk: disk,
-            handoffs: HandoffDesk(ownership: ownership, folder: folder, verify: verify), metrics: metrics)
+            handoffs: HandoffDesk(ownership: ownership, folder: folder, verify: verify), metrics: metrics,
+            log: log)
     }
 
     deinit { disk.close() }
