@@ -1,4 +1,5 @@
 package import P2PProtocol
+internal import P2PRuntime
 
 /// A folder of the share as a page for people (`GET /`): plain HTML, no scripts, every name escaped.
 package struct SharePage: Sendable {
@@ -55,7 +56,6 @@ package struct SharePage: Sendable {
 
     private mutating func write(_ entry: ShareListing.Entry) {
         let name = Self.escaped(entry.name)
-        let size = Self.size(entry.size)
         if entry.isFolder {
             let path = (listing.path.isEmpty ? [] : listing.path + [Self.slash]) + entry.name.dropLast()
             write("<tr><td class=\"folder\"><a href=\"\(Self.link(to: path[...]))\">\(name)</a></td>")
@@ -65,7 +65,7 @@ package struct SharePage: Sendable {
         } else {
             write("<tr><td>\(name) <i>being hashed</i></td>")
         }
-        write("<td>\(size)</td></tr>\n")
+        write("<td>\(Amount.bytes(entry.size))</td></tr>\n")
     }
 
     private mutating func write(_ text: String) {
@@ -83,20 +83,6 @@ package struct SharePage: Sendable {
         escaped(PeerRoute.sharePage(path: Bytes(path), cursor: cursor).target.bytes)
     }
 
-    /// A size with at most one decimal, in steps of 1,024.
-    private static func size(_ bytes: Int) -> String {
-        guard bytes >= 1_024 else { return "\(bytes) B" }
-        var (tenths, unit) = (Double(bytes) * 10, -1)
-        while tenths >= 10_235, unit < units.count - 1 {
-            tenths /= 1_024
-            unit += 1
-        }
-        let rounded = Int(tenths.rounded())
-        let text = rounded < 100 ? "\(rounded / 10).\(rounded % 10)" : "\(rounded / 10)"
-        return "\(text) \(units[max(0, unit)])"
-    }
-
-    private static let units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
     private static let slash = UInt8(ascii: "/")
 
     private static let style = """
