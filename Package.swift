@@ -31,7 +31,11 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["P2PProtocol", "P2PRuntime", "CTestSupport"], path: "Tests/TestSupport",
             swiftSettings: strict),
-        .testTarget(name: "P2PProtocolTests", dependencies: ["P2PProtocol", "TestSupport"], swiftSettings: strict),
+        .target(
+            name: "FuzzTargets", dependencies: ["P2PProtocol"], path: "Tests/FuzzTargets", swiftSettings: strict),
+        .testTarget(
+            name: "P2PProtocolTests", dependencies: ["P2PProtocol", "FuzzTargets", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "P2PRuntimeTests", dependencies: ["P2PRuntime", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "IndexServerTests", dependencies: ["IndexServer", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "PeerTests", dependencies: ["Peer", "TestSupport"], swiftSettings: strict),
