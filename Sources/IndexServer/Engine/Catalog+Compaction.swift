@@ -23,15 +23,13 @@ extension Catalog {
         let old = titles
         titles = []
         titles.reserveCapacity(survivors.count)
+        (shownTitles, aliases, homonyms) = (BitSet(), BitSet(), BitSet())
         deadTitles = 0
         for (number, title) in old.enumerated() where survivors.contains(TitleID(number)) {
             guard let name = nameNumbers[title.name], let content = numbers[title.content] else { continue }
-            titles.append(
-                Title(
-                    content: content, name: name, nextOfContent: contents[content].firstTitle,
-                    nextOfName: names[name].firstTitle, held: title.held, shown: title.shown))
-            contents[content].firstTitle = TitleID(titles.count - 1)
-            names.link(TitleID(titles.count - 1), to: name)
+            let new = link(content, under: name)
+            (titles[Int(new)].held, titles[Int(new)].shown) = (title.held, title.shown)
+            if title.shown > 0 { shownTitles.insert(new) }
             if title.held == 0 { deadTitles += 1 }
         }
     }

@@ -42,6 +42,7 @@ extension Catalog {
     mutating func show(_ title: TitleID) {
         titles[Int(title)].shown += 1
         guard titles[Int(title)].shown == 1 else { return }
+        shownTitles.insert(title)
         names.show(titles[Int(title)].name)
         let content = titles[Int(title)].content
         contents[content].shownTitles += 1
@@ -52,6 +53,7 @@ extension Catalog {
     mutating func hide(_ title: TitleID) {
         titles[Int(title)].shown -= 1
         guard titles[Int(title)].shown == 0 else { return }
+        shownTitles.remove(title)
         names.hide(titles[Int(title)].name)
         let content = titles[Int(title)].content
         contents[content].shownTitles -= 1

@@ -8,6 +8,11 @@ struct Catalog {
     var titles: [Title] = []
     var words = WordIndex()
     var exact = ExactIndex()
+    /// A bit for each title, so that counting the titles of a common word touches little memory: those that are shown,
+    /// those whose content has other titles too, and those whose name has.
+    var shownTitles = BitSet()
+    var aliases = BitSet()
+    var homonyms = BitSet()
     var sources = SourceLists()
     /// Contents that are found, and titles that nobody holds.
     var shownContents = 0
@@ -16,13 +21,7 @@ struct Catalog {
     /// The title of a content under a name, new or old. A new one enters the inverted index.
     mutating func title(of content: ContentID, under name: NameID) -> TitleID {
         if let known = findTitle(of: content, under: name) { return known }
-        let title = TitleID(titles.count)
-        titles.appendTightly(
-            Title(
-                content: content, name: name, nextOfContent: contents[content].firstTitle,
-                nextOfName: names[name].firstTitle))
-        contents[content].firstTitle = title
-        names.link(title, to: name)
+        let title = link(content, under: name)
         deadTitles += 1
         let folded = folded(title)
         words.add(title, folded: folded)
@@ -31,6 +30,18 @@ struct Catalog {
             names.withBytes(titles[Int($0)].name) { Folding.fold($0, into: &key) }
             return key
         }
+        return title
+    }
+
+    /// Adds a title at the head of both chains.
+    mutating func link(_ content: ContentID, under name: NameID) -> TitleID {
+        let title = TitleID(titles.count)
+        let (sibling, namesake) = (contents[content].firstTitle, names[name].firstTitle)
+        titles.appendTightly(Title(content: content, name: name, nextOfContent: sibling, nextOfName: namesake))
+        for alias in [sibling, title] where sibling != .none { aliases.insert(alias) }
+        for homonym in [namesake, title] where namesake != .none { homonyms.insert(homonym) }
+        contents[content].firstTitle = title
+        names.link(title, to: name)
         return title
     }
 

@@ -6,6 +6,10 @@ package struct BrowseEntry: Sendable, Equatable {
     package let name: Bytes
     package let size: Int?
     package let root: Digest?
+
+    package init(name: Bytes, size: Int?, root: Digest?) {
+        (self.name, self.size, self.root) = (name, size, root)
+    }
 }
 
 /// BROWSE: one peer's files, a folder at a time. What is hidden is not in it.

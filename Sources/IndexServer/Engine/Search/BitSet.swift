@@ -3,8 +3,8 @@ struct BitSet {
     private var words: [UInt64]
     private(set) var count = 0
 
-    /// An empty set of numbers below `bound`.
-    init(below bound: Int) {
+    /// An empty set with room for the numbers below `bound`.
+    init(below bound: Int = 0) {
         words = [UInt64](repeating: 0, count: (bound + 63) / 64)
     }
 
@@ -13,14 +13,21 @@ struct BitSet {
         return index < words.count && words[index] & (1 << UInt64(number % 64)) != 0
     }
 
-    /// Adds a number below the bound; false when it was there.
+    /// Adds a number, making room as needed; false when it was there.
     @discardableResult
     mutating func insert(_ number: UInt32) -> Bool {
         let bit: UInt64 = 1 << UInt64(number % 64)
+        while words.count <= Int(number / 64) { words.appendTightly(0) }
         guard words[Int(number / 64)] & bit == 0 else { return false }
         words[Int(number / 64)] |= bit
         count += 1
         return true
+    }
+
+    mutating func remove(_ number: UInt32) {
+        guard contains(number) else { return }
+        words[Int(number / 64)] &= ~(1 << UInt64(number % 64))
+        count -= 1
     }
 
     /// The first number in the set that is not below `number`.

@@ -63,10 +63,11 @@ extension Engine {
     }
 
     func source(_ record: SourceRecord, isBare: Bool) -> Source {
-        let peer = peers[Int(record.peer)]
+        // Field by field: a copy of the whole record would count references that nobody reads.
+        let slot = Int(record.peer)
+        let key = peers[slot].key
         return Source(
-            id: peer.key.id, host: peer.key.host, hostText: peer.hostText, port: peer.key.port,
-            isPartial: record.isPartial, isMovable: isBare || peer.description.isMovable,
-            certificate: peer.description.certificate)
+            id: key.id, host: key.host, hostText: peers[slot].hostText, port: key.port, isPartial: record.isPartial,
+            isMovable: isBare || peers[slot].description.isMovable, certificate: peers[slot].description.certificate)
     }
 }

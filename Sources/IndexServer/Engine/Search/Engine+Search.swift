@@ -32,7 +32,7 @@ extension Engine {
         while let title = candidates.next(&budget) {
             guard isListed(title, plan) else { continue }
             let group = group(title, search.grouping)
-            guard search.progress.exact.insert(group, below: bound(search.grouping)) else { continue }
+            guard search.progress.exact.insert(group) else { continue }
             search.progress.total += 1
             let isBehind = start.map { $0.phase == .exact && title >= $0.title } ?? true
             if isBehind { search.offer(group, at: Cursor(phase: .exact, title: title, epoch: epoch)) }
@@ -49,10 +49,11 @@ extension Engine {
         var candidates = Candidates(plan, from: search.progress.position, below: catalog.titles.count)
         while let title = candidates.next(&budget) {
             guard isListed(title, plan) else { continue }
-            let group = group(title, search.grouping)
-            guard !search.progress.exact.contains(group), isFirst(title, of: group, &search) else { continue }
+            guard isNew(title, &search) else { continue }
             search.progress.total += 1
-            if title >= begin { search.offer(group, at: Cursor(phase: .rest, title: title, epoch: epoch)) }
+            if title >= begin, search.progress.next == nil {
+                search.offer(group(title, search.grouping), at: Cursor(phase: .rest, title: title, epoch: epoch))
+            }
             if isEverything, search.progress.next != nil { break }
         }
         search.progress.position = candidates.resumption ?? 0
@@ -62,13 +63,18 @@ extension Engine {
 
     /// Whether a title that the lists agree on is in the answer.
     private func isListed(_ title: TitleID, _ plan: SearchPlan) -> Bool {
-        catalog.titles[Int(title)].shown > 0 && (plan.isDecidedByLists || passes(title, plan))
+        catalog.shownTitles.contains(title) && (plan.isDecidedByLists || passes(title, plan))
     }
 
-    /// A group of several titles is listed where the first of them stands.
-    private func isFirst(_ title: TitleID, of group: UInt32, _ search: inout Search) -> Bool {
-        guard hasSeveral(group, search.grouping) else { return true }
-        guard search.progress.seen.insert(group, below: bound(search.grouping)) else { return false }
+    /// Whether a title begins a line: its group is not among the exact ones, and a group of several titles is listed
+    /// where the first of them stands.
+    private func isNew(_ title: TitleID, _ search: inout Search) -> Bool {
+        let hasSeveral = search.grouping == .contents ? catalog.aliases : catalog.homonyms
+        if search.progress.exact.isEmpty, !hasSeveral.contains(title) { return true }
+        let group = group(title, search.grouping)
+        guard !search.progress.exact.contains(group) else { return false }
+        guard hasSeveral.contains(title) else { return true }
+        guard search.progress.seen.insert(group) else { return false }
         return !search.query.isEverything || !isListedBefore(title, search.grouping)
     }
 
@@ -90,15 +96,6 @@ extension Engine {
 
     private func next(of title: TitleID, _ grouping: Search.Grouping) -> TitleID {
         grouping == .contents ? catalog.titles[Int(title)].nextOfContent : catalog.titles[Int(title)].nextOfName
-    }
-
-    private func hasSeveral(_ group: UInt32, _ grouping: Search.Grouping) -> Bool {
-        let newest = grouping == .contents ? catalog.contents[group].firstTitle : catalog.names[group].firstTitle
-        return next(of: newest, grouping) != .none
-    }
-
-    private func bound(_ grouping: Search.Grouping) -> Int {
-        grouping == .contents ? catalog.contents.records.count : catalog.names.records.count
     }
 
     private func everything(_ grouping: Search.Grouping) -> Int {

@@ -4,13 +4,13 @@ struct GroupSet {
     private var small: [UInt32] = []
     private var large: BitSet?
 
-    /// Adds a group below `bound`; false when it was there.
-    mutating func insert(_ group: UInt32, below bound: Int) -> Bool {
+    /// Adds a group; false when it was there.
+    mutating func insert(_ group: UInt32) -> Bool {
         if large != nil { return large?.insert(group) ?? false }
         guard !small.contains(group) else { return false }
         small.append(group)
         if small.count > Self.few {
-            var bits = BitSet(below: bound)
+            var bits = BitSet()
             for group in small { bits.insert(group) }
             large = bits
         }
@@ -21,5 +21,5 @@ struct GroupSet {
         large?.contains(group) ?? small.contains(group)
     }
 
-    var count: Int { large?.count ?? small.count }
+    var isEmpty: Bool { large == nil && small.isEmpty }
 }

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import P2PProtocol
 
 /// Bytes end to end in one array: what is kept of a name or a word is where it starts and how long it is.
@@ -15,9 +16,7 @@ struct Arena {
     /// Whether the stored bytes at `start` are `text`.
     func holds(_ text: Span<UInt8>, at start: UInt32, length: Int) -> Bool {
         guard length == text.count else { return false }
-        let stored = bytes.span.extracting(Int(start)..<Int(start) + length)
-        for index in 0..<length where stored[index] != text[index] { return false }
-        return true
+        return bytes.span.extracting(Int(start)..<Int(start) + length).isEqual(to: text)
     }
 
     /// Lends the stored bytes.
@@ -37,5 +36,18 @@ extension Array {
     mutating func appendTightly(_ element: Element) {
         reserveForGrowth()
         append(element)
+    }
+}
+
+extension Span<UInt8> {
+    /// Whether both hold the same bytes.
+    func isEqual(to other: Span<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        return withUnsafeBufferPointer { one in
+            other.withUnsafeBufferPointer { other in
+                guard let left = one.baseAddress, let right = other.baseAddress else { return true }
+                return memcmp(left, right, one.count) == 0
+            }
+        }
     }
 }

@@ -29,6 +29,7 @@ struct ExactIndex {
     /// The index of the titles that are left, under their new numbers.
     func compacted(_ numbers: Renumbering) -> ExactIndex {
         var index = ExactIndex()
+        index.table = IDTable(reserving: table.count)
         table.forEach { hash, list in
             var survivors: [TitleID] = []
             postings.run(list).forEach { title in
@@ -44,13 +45,7 @@ struct ExactIndex {
     private func position(of key: Span<UInt8>, hash: UInt32, _ folded: (TitleID) -> Bytes) -> Int? {
         table.position(hash) { list in
             let name = folded(postings.first(list))
-            return ExactName(of: name).keys.contains { Self.equal(name.span.extracting($0), key) }
+            return ExactName(of: name).keys.contains { name.span.extracting($0).isEqual(to: key) }
         }
-    }
-
-    private static func equal(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
-        guard left.count == right.count else { return false }
-        for index in left.indices where left[index] != right[index] { return false }
-        return true
     }
 }

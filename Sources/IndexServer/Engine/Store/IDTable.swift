@@ -9,6 +9,12 @@ struct IDTable {
     private var slots: [UInt64] = []
     private(set) var count = 0
 
+    /// An empty table with room for so many numbers. Numbers that come in the order of their hashes need it: in a small
+    /// table the first of them would all crowd at its beginning.
+    init(reserving count: Int = 0) {
+        if count > 0 { slots = [UInt64](repeating: 0, count: count + count / 2 + 8) }
+    }
+
     /// The seeded hash of bytes: names from strangers must not choose their slots.
     static func hash(_ bytes: Span<UInt8>) -> UInt32 {
         var hasher = Hasher()
