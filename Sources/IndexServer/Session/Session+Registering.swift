@@ -104,6 +104,8 @@ extension Session {
         writer.integer(changed)
         if case .add(let entries) = request { proveIfNeeded(entries) }
         if case .got(let acquisition) = request, changed > 0 {
+            // By its root: the caller's list has an entry with a content now, which may be its first.
+            if case .root = acquisition.content { prove() }
             server.log.info("peer.got", ["id": id, "from": acquisition.giver])
         }
     }
@@ -130,7 +132,11 @@ extension Session {
 
     /// The first FILES entry starts the proof of the peer's port, once the reply is on its way.
     private func proveIfNeeded(_ entries: [FileEntry]) {
-        guard var registration, !registration.isProbing, entries.contains(where: { $0.size != nil }) else { return }
+        if entries.contains(where: { $0.size != nil }) { prove() }
+    }
+
+    private func prove() {
+        guard var registration, !registration.isProbing else { return }
         registration.isProbing = true
         self.registration = registration
         server.prove(registration.id, at: registration.endpoint, token: registration.token, by: handle, on: stream.loop)
