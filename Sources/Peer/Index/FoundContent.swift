@@ -59,3 +59,20 @@ extension FoundContent {
         count = max(count, otherCount, holders.count)
     }
 }
+
+extension FoundContent {
+    /// The same with one of its holders to be asked first.
+    package func preferring(_ holder: Holder) -> FoundContent {
+        var content = self
+        content.holders.removeAll { $0 == holder }
+        content.holders.insert(holder, at: 0)
+        return content
+    }
+
+    /// Why it cannot be downloaded now, in words for a person; nil when it can.
+    package var obstacle: String? {
+        if size == nil { return "only its name is known: whoever listed it does not serve the file" }
+        if root == nil { return "its owner is still hashing it; try again in a moment" }
+        return holders.contains { $0.source.endpoint != nil } ? nil : "nobody who has it is connected"
+    }
+}

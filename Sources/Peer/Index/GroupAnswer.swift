@@ -1,3 +1,4 @@
+package import P2PProtocol
 package import P2PRuntime
 
 /// What all servers together answered, and which did not.
@@ -26,9 +27,23 @@ extension IndexFailure {
     package var advice: String {
         switch self {
         case .unreachable(let reason):
-            "cannot be reached (\(reason)); is index-server running there, and is the port right?"
-        case .timedOut: "does not answer; try again, or another --server"
+            "cannot be reached (\(reason)): start index-server there, or give another --server"
+        case .timedOut: "does not answer: try again, or give another --server"
         default: description
         }
+    }
+}
+
+extension GroupAnswer where Value == [IndexHit] {
+    /// What all servers found, as one list.
+    package var merged: [FoundContent] {
+        FoundContent.merge(answers.map { ($0.server, $0.value) })
+    }
+}
+
+extension GroupAnswer where Value == [Bytes] {
+    /// All names once, in the order of their bytes.
+    package var distinct: [Bytes] {
+        Set(answers.flatMap(\.value)).sorted { $0.lexicographicallyPrecedes($1) }
     }
 }

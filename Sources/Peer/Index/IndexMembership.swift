@@ -13,6 +13,8 @@ package final class IndexMembership: Sendable {
         case lost(IndexFailure)
         /// The index has tried to reach us: others will not be sent here.
         case notReachable(IndexRegistration)
+        /// We have said goodbye.
+        case left(IndexRegistration)
     }
 
     /// A registration and the connection that it lives on.
@@ -93,6 +95,7 @@ package final class IndexMembership: Sendable {
         guard let standing else { return }
         await standing.connection.quit()
         log.notice("index.left", ["server": server.description, "id": standing.registration.id])
+        tell(.left(standing.registration))
     }
 
     // MARK: -

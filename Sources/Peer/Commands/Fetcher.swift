@@ -1,0 +1,111 @@
+package import P2PProtocol
+internal import P2PRuntime
+
+/// Brings a content from those who have it into this peer's folder, and tells the index that it has changed hands.
+package struct Fetcher: Sendable {
+    /// A content that is here now.
+    package struct Fetched: Sendable {
+        /// The file's path.
+        package let path: Bytes
+        /// Who gave it.
+        package let giver: Holder
+        package internal(set) var ownership: Ownership
+        /// What went wrong beside it, in words for a person.
+        package internal(set) var warnings: [String]
+    }
+
+    let roster: IndexRoster
+    /// Its first folder is where downloads go.
+    let library: Library
+    let disk: WorkerPool
+    let group: LoopGroup
+    let log: Logger
+    let received: Counter
+
+    /// Downloads and verifies; returns when the index knows, too.
+    package func fetch(
+        _ content: FoundContent, as ownership: Ownership, report: @escaping @Sendable (DownloadProgress) -> Void
+    ) async throws -> Fetched {
+        if let obstacle = content.obstacle { throw PeerFailure(obstacle) }
+        guard let root = content.root, let size = content.size, let target = library.folders.first else {
+            throw PeerFailure("this content cannot be downloaded")
+        }
+        let sources = try sources(of: content, as: ownership)
+        let loop = group.next()
+        let name = LocalName(component: Path.lastComponent(of: content.name)).bytes
+        let outcome = try await withTaskExecutorPreference(loop) {
+            try RootedFolder.makeFolders(target.path)
+            let download = Download(
+                root: root, size: size, localName: name, folder: try RootedFolder(target.path), disk: disk,
+                report: report)
+            return try await download.run(from: sources.map(\.source), on: loop)
+        }
+        received.add(size)
+        for fault in outcome.faults { log.warning("download.source_failed", ["root": root, "reason": fault]) }
+        guard let giver = sources.first(where: { $0.source == outcome.giver })?.holder else {
+            throw PeerFailure("the download names no giver")
+        }
+        let entry = try await disk.run { try library.add(outcome.path, folder: 0, root: root) }
+        log.info("download.done", ["root": root, "bytes": size, "from": giver.source.id, "name": outcome.path])
+        let fetched = Fetched(
+            path: Path.join(target.path, outcome.path), giver: giver, ownership: ownership, warnings: [])
+        return await settle(fetched, root, as: entry?.name)
+    }
+
+    /// Who is asked, in order: whole files before parts, never this peer itself.
+    private func sources(
+        of content: FoundContent, as ownership: Ownership
+    ) throws -> [(source: DownloadSource, holder: Holder)] {
+        let others = content.holders.filter { !roster.isSelf($0) }
+        let willing = ownership == .move ? others.filter(\.source.isMovable) : others
+        guard !willing.isEmpty || others.isEmpty else {
+            throw PeerFailure("who has it gives copies only; fetch it without moving it")
+        }
+        let ordered = willing.filter { !$0.source.isPartial } + willing.filter(\.source.isPartial)
+        return ordered.compactMap { holder in
+            holder.source.endpoint.map { (DownloadSource(id: holder.source.id, endpoint: $0), holder) }
+        }
+    }
+
+    // MARK: Ownership
+
+    /// Tells the index, and of a move the giver.
+    private func settle(_ fetched: Fetched, _ root: Digest, as name: Name?) async -> Fetched {
+        var fetched = fetched
+        guard let standing = roster.standing(at: fetched.giver.server) else {
+            fetched.warnings.append("\(fetched.giver.server) is not connected and does not know yet that you have it")
+            return fetched
+        }
+        do throws(IndexFailure) {
+            let acquisition = Acquisition(
+                content: .root(root), giver: fetched.giver.source.id, path: name, ownership: fetched.ownership)
+            let changed = try await standing.connection.update(.got(acquisition))
+            if fetched.ownership == .move {
+                if changed > 0 { return await handOver(fetched, root, standing.registration.id) }
+                fetched.warnings.append("its owner had left the index already: it was copied, not moved")
+                fetched.ownership = .copy
+            }
+        } catch {
+            fetched.warnings.append("\(fetched.giver.server) was not told that you have it: \(error)")
+        }
+        return fetched
+    }
+
+    /// Asks the giver of a moved file to put its copy aside, until it has.
+    private func handOver(_ fetched: Fetched, _ root: Digest, _ id: Int) async -> Fetched {
+        var fetched = fetched
+        let taker = HandoffTaker(id: id, server: Bytes(fetched.giver.server.description.utf8))
+        guard let endpoint = fetched.giver.source.endpoint else { return fetched }
+        let handoff = Handoff(root: root, taker: taker, giver: endpoint)
+        if let obstacle = await handoff.run(on: group.next()) {
+            log.warning("handoff.failed", ["root": root, "reason": obstacle])
+            fetched.warnings.append("its former owner has not put its copy aside: \(obstacle)")
+        }
+        return fetched
+    }
+}
+
+extension Fetcher.Fetched {
+    /// What has been done, for people.
+    package var verb: String { ownership == .move ? "moved here" : "downloaded" }
+}

@@ -1,0 +1,176 @@
+internal import P2PProtocol
+internal import P2PRuntime
+
+/// A peer that runs: it listens and serves, is registered at its servers, and can fetch.
+package final class PeerApplication: Sendable {
+    /// What one kind of peer does differently from another.
+    struct Manner: Sendable {
+        /// Ports to try, in this order.
+        var ports: [UInt16]
+        /// Whether it shares what lies in its folders, and comes back with its old id.
+        var isSharing: Bool
+        /// Where downloads go when not into the configured folder.
+        var target: Bytes?
+    }
+
+    let configuration: PeerConfiguration
+    let library: Library
+    let cache: HashCache
+    let endpoint: Endpoint
+    let roster = IndexRoster()
+    let fetcher: Fetcher
+    let log: Logger
+    private let group: LoopGroup
+    private let disk: WorkerPool
+    private let metrics: PeerMetrics
+    private let lock: FolderLock?
+
+    /// Opens everything and listens; no server is asked yet. Blocks on the disk.
+    init(_ configuration: PeerConfiguration, _ manner: Manner, log: Logger) throws {
+        self.configuration = configuration
+        self.log = log
+        Process.raiseDescriptorLimit()
+        let state = try PeerState(configuration.stateFolder)
+        lock = manner.isSharing ? try state.lock() : nil
+        let folders = try Self.folders(configuration, manner)
+        library = Library(folders, scanner: Scanner(excluding: [state.identity]))
+        cache = try HashCache(state.file("hashes.sqlite"))
+        group = try LoopGroup(count: configuration.loops)
+        disk = WorkerPool(name: "disk", threads: 4)
+        metrics = PeerMetrics(of: library)
+        let listener = try Self.listen(configuration, manner.ports, group)
+        endpoint = listener.endpoint
+        fetcher = Fetcher(
+            roster: roster, library: library, disk: disk, group: group, log: log, received: metrics.receivedBytes)
+        let service = makeService(state)
+        let server = HTTPServer(disk: disk, service: service.answer)
+        listener.serve { stream in await server.serve(stream) }
+        let credentials = IndexCredentials(path: manner.isSharing ? state.file("indexes.json") : nil)
+        roster.set(makeMemberships(credentials, service.tokens, isSharing: manner.isSharing))
+        log.notice("peer.started", ["address": endpoint, "version": Version.current])
+    }
+
+    // MARK: Parts
+
+    private static func folders(_ configuration: PeerConfiguration, _ manner: Manner) throws -> [SharedFolder] {
+        let target = manner.target ?? configuration.downloads
+        try RootedFolder.makeFolders(target)
+        return [SharedFolder(target, naming: .bare)]
+            + configuration.shares.map { SharedFolder($0, naming: .underOwnName) }
+    }
+
+    private static func listen(
+        _ configuration: PeerConfiguration, _ ports: [UInt16], _ group: LoopGroup
+    ) throws -> Listener {
+        let address = configuration.listenAddress(for: configuration.servers)
+        var last: SystemError?
+        for port in ports {
+            do {
+                return try Listener(on: Endpoint(address: address, port: port), group: group)
+            } catch {
+                last = error
+                guard error.isAddressInUse || error.isPermissionDenied else { break }
+            }
+        }
+        throw PeerFailure("cannot listen on \(address): \(last?.reason ?? "no port is given"); try another --port")
+    }
+
+    private func makeService(_ state: PeerState) -> PeerService {
+        let ownership = Ownership(configuration.ownership)
+        let desk = HandoffDesk(ownership: ownership, folder: HandedOffFolder(in: state.path)) { [roster] root, taker in
+            await roster.verify(root, for: taker)
+        }
+        return PeerService(library, cache: cache, disk: disk, handoffs: desk, metrics: metrics, log: log)
+    }
+
+    private func makeMemberships(
+        _ credentials: IndexCredentials, _ tokens: ProofTokens, isSharing: Bool
+    ) -> [IndexMembership] {
+        let advertisement = Advertisement(
+            port: Int(endpoint.port), name: configuration.name.isEmpty ? nil : configuration.name,
+            lease: configuration.lease, ownership: Ownership(configuration.ownership))
+        let announcer = Announcer(isSingle: configuration.servers.count == 1, isQuiet: !isSharing)
+        return configuration.servers.map { server in
+            IndexMembership(
+                at: server, as: advertisement, sharing: isSharing ? library : nil, credentials: credentials,
+                on: group.next(), log: log
+            ) { event in
+                if case .registered(let registration, let remote) = event {
+                    tokens.set(registration.token, of: server, at: remote.address)
+                }
+                announcer.announce(event, at: server)
+            }
+        }
+    }
+
+    // MARK: Running
+
+    /// Runs what may take long, or block on the disk, on a thread that is there for it; nil when too much waits there.
+    func offLoop<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value? {
+        try? await disk.run(work)
+    }
+
+    /// Reads the shared folders and hashes what is new; the indexes follow along. Says what could not be shared.
+    func share() async {
+        do {
+            let report = try await disk.run { [library] in library.rescan() }
+            for (folder, error) in report.unavailable {
+                complain("cannot share \(display(folder.path)): \(error.reason)")
+                log.error("share.unavailable", ["folder": folder.path, "reason": error])
+            }
+            log.notice("share.scanned", ["files": report.files, "skipped": report.skippedCount])
+        } catch {
+            complain("cannot read the shared folders: \(error)")
+        }
+    }
+
+    /// Hashes what the cache does not know.
+    func hash(showing progress: Bool) async {
+        let display = ProgressDisplay(Bytes(ascii: "hashing"))
+        let hasher = LibraryHasher(library, cache: cache, threads: max(1, group.loops.count))
+        let report = try? await hasher.run { state in
+            if progress { display.show(done: state.bytes, of: state.totalBytes) }
+        }
+        display.finish()
+        guard let report else { return }
+        log.notice("share.hashed", ["files": report.hashed, "cached": report.cached, "failed": report.failed.count])
+    }
+
+    /// Takes what lies in the folders now, and opens the log anew: what SIGHUP asks for.
+    func reload() {
+        log.reopen()
+        Task {
+            await share()
+            await hash(showing: false)
+        }
+    }
+
+    /// Leaves the indexes, lets uploads that are under way go on for a few seconds, and writes the log's last lines.
+    func leave() async {
+        await roster.leave()
+        group.drain()
+        let deadline = Moment.now + .seconds(5)
+        while metrics.activeUploads.value > 0, Moment.now < deadline {
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+        log.notice("peer.stopped")
+        log.flush()
+    }
+
+    /// The first SIGTERM or Ctrl-C leaves in order and ends with `code`, the second ends at once.
+    func watch(_ signals: Signals?, endingWith code: ExitCode) {
+        guard let signals, let loop = group.loops.first else { return }
+        let hasBegun = Once()
+        signals.serve(on: loop) { event in
+            switch event {
+            case .reload: self.reload()
+            case .terminate:
+                guard hasBegun.claim() else { Process.exit(ExitCode.failed.rawValue) }
+                Task {
+                    await self.leave()
+                    Process.exit(code.rawValue)
+                }
+            }
+        }
+    }
+}

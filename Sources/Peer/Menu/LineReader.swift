@@ -1,0 +1,67 @@
+internal import Glibc
+package import P2PProtocol
+internal import P2PRuntime
+internal import Synchronization
+
+/// Lines of an input, read on a thread of its own only when one is asked for, so that whoever waits for a person
+/// blocks nobody else.
+package final class LineReader: Sendable {
+    /// A line longer than this is cut: no title is that long.
+    private static let longest = 64 << 10
+
+    private let descriptor: Int32
+    private let buffered = Mutex(Bytes())
+    private let thread = WorkerPool(name: "input", threads: 1)
+
+    /// Reads from somebody else's descriptor.
+    package init(descriptor: Int32 = STDIN_FILENO) {
+        self.descriptor = descriptor
+    }
+
+    deinit {
+        thread.close()
+    }
+
+    /// The next line as it was typed, without its end; nil at the end of input.
+    package func next() async -> Bytes? {
+        (try? await thread.run { self.read() }) ?? nil
+    }
+
+    /// Whether a person types the lines.
+    package var isTerminal: Bool { isatty(descriptor) == 1 }
+
+    private func read() -> Bytes? {
+        buffered.withLock { buffered in
+            while true {
+                if let end = buffered.firstIndex(of: UInt8(ascii: "\n")) {
+                    defer { buffered.removeFirst(end + 1) }
+                    return Bytes(buffered[..<min(end, Self.longest)])
+                }
+                guard fill(&buffered) else {
+                    defer { buffered = [] }
+                    return buffered.isEmpty ? nil : buffered
+                }
+            }
+        }
+    }
+
+    /// Reads some more; false at the end.
+    private func fill(_ buffered: inout Bytes) -> Bool {
+        var piece = Bytes(repeating: 0, count: 4_096)
+        while true {
+            let count = Glibc.read(descriptor, &piece, piece.count)
+            if count < 0, errno == EINTR { continue }
+            if count < 0, errno == EAGAIN {
+                var question = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+                poll(&question, 1, -1)
+                continue
+            }
+            guard count > 0 else { return false }
+            let end = piece[..<count].firstIndex(of: UInt8(ascii: "\n"))
+            // Of a line that goes on for ever only its beginning is kept.
+            let isTooLong = buffered.count > Self.longest
+            buffered += isTooLong ? piece[(end ?? count)..<count] : piece[..<count]
+            return true
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package import P2PProtocol
+
+/// What the menu wants done. Everything but the first two comes back to it as a line, a result or `resume`.
+package enum MenuAction: Equatable, Sendable {
+    /// Print this, whole lines.
+    case say(String)
+    /// Print this, and give the next line of input.
+    case prompt(String)
+    /// Look for a title: in the own library first, which may answer without the index.
+    case find(Bytes)
+    /// Ask which servers know a title.
+    case check(Bytes)
+    /// Tell what is known about a title.
+    case inform(Bytes)
+    case printLibrary
+    case listTitles
+    case listPeers
+    /// Fetch this from one of these; the first is preferred.
+    case download(FoundContent, isMove: Bool)
+    case leave
+}
+
+/// What became of a search for a title.
+package enum FindResult: Equatable, Sendable {
+    /// It lies in the own library, under these names: nobody was asked.
+    case owned([Name])
+    /// What the servers found, best first; may be nothing. `owned` are the contents that lie here under another name.
+    case found([FoundContent], owned: Set<Digest>)
+    /// No server answered; a line for each.
+    case unanswered([String])
+}

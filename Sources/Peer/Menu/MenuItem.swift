@@ -1,0 +1,73 @@
+internal import P2PProtocol
+
+/// What can be chosen from the menu: by number, or by word. The first three are the numbers that its users know.
+package enum MenuItem: Int, CaseIterable, Sendable {
+    case query = 1, library, quit, titles, check, download, move, peers, help
+
+    /// The word that is shown for it.
+    package var word: String {
+        switch self {
+        case .query: "search X"
+        case .library: "library"
+        case .quit: "quit"
+        case .titles: "get"
+        case .check: "check X"
+        case .download: "download X"
+        case .move: "move X"
+        case .peers: "peers"
+        case .help: "help"
+        }
+    }
+
+    /// What it does, in a few words.
+    package var purpose: String {
+        switch self {
+        case .query: "query a file"
+        case .library: "print library"
+        case .quit: "quit (q from anywhere)"
+        case .titles: "list all titles; get X tells more of one"
+        case .check: "ask which servers know a title"
+        case .download: "download a title"
+        case .move: "take a title over from its owner"
+        case .peers: "list who is connected"
+        case .help: "this menu"
+        }
+    }
+
+    /// The item that a typed word means; nil for anything else.
+    init?(word: Bytes) {
+        if let number = Decimal.parse(word) {
+            self.init(rawValue: number)
+            return
+        }
+        switch String(decoding: word, as: UTF8.self) {
+        case "search", "query", "find": self = .query
+        case "library": self = .library
+        case "quit", "exit", "q": self = .quit
+        case "get", "list", "titles": self = .titles
+        case "check": self = .check
+        case "download": self = .download
+        case "move": self = .move
+        case "peers": self = .peers
+        case "help", "menu", "?", "h": self = .help
+        default: return nil
+        }
+    }
+
+    /// What is asked for when nothing stands behind the word; nil when nothing has to.
+    var question: String? {
+        switch self {
+        case .query, .check, .download, .move: "title: "
+        default: nil
+        }
+    }
+
+    /// The menu as it is printed.
+    package static var page: String {
+        allCases.map { item in
+            let number = item.rawValue < 10 ? " \(item.rawValue)" : "\(item.rawValue)"
+            let gap = String(repeating: " ", count: max(1, 12 - item.word.count))
+            return "\(number)  \(item.word)\(gap)\(item.purpose)\n"
+        }.joined()
+    }
+}

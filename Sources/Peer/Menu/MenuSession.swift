@@ -1,0 +1,118 @@
+internal import Glibc
+internal import P2PProtocol
+internal import P2PRuntime
+
+/// The menu at work: asks the machine what to do, does it, and tells it what came of it.
+struct MenuSession: ~Copyable {
+    private let application: PeerApplication
+    private let lines: LineReader
+    private let isSingle: Bool
+    private var machine: MenuMachine
+
+    init(_ application: PeerApplication, lines: LineReader) {
+        self.application = application
+        self.lines = lines
+        isSingle = application.configuration.servers.count == 1
+        machine = MenuMachine(isSingle: isSingle)
+    }
+
+    /// Runs until the user leaves.
+    mutating func run() async {
+        var waiting = machine.begin()[...]
+        while let action = waiting.popFirst(), action != .leave {
+            let isLastDownload = action.isDownload && waiting.first?.isDownload != true
+            waiting += await perform(action)
+            if isLastDownload { waiting += machine.resume() }
+        }
+    }
+
+    private mutating func perform(_ action: MenuAction) async -> [MenuAction] {
+        switch action {
+        case .say(let text): StandardOutput.write(text)
+        case .prompt(let text):
+            StandardOutput.write(text)
+            return machine.take(await lines.next())
+        case .find(let title): return machine.take(await find(title))
+        case .check(let title): return machine.take(existence: await check(title), of: title)
+        case .download(let content, let isMove): await download(content, isMove: isMove)
+        case .inform, .printLibrary, .listTitles, .listPeers:
+            StandardOutput.write(await text(for: action))
+            return machine.resume()
+        case .leave: break
+        }
+        return []
+    }
+
+    // MARK: Asking
+
+    private func find(_ title: Bytes) async -> FindResult {
+        let library = application.library
+        let own = await application.offLoop { library.entries(exactly: title) } ?? []
+        guard own.isEmpty else { return .owned(own.map(\.name)) }
+        let answer = await application.roster.group.search(title)
+        guard !answer.isEmpty else { return .unanswered(answer.complaints) }
+        say(answer.complaints)
+        let found = answer.merged
+        let owned = found.compactMap(\.root).filter { !library.entries(of: $0).isEmpty }
+        let others = application.roster.others(found)
+        // What only we have lies here under a name that the query finds, and is no news.
+        if others.isEmpty, !owned.isEmpty {
+            return .owned(owned.flatMap { library.entries(of: $0).map(\.name) })
+        }
+        return .found(others, owned: Set(owned))
+    }
+
+    private func check(_ title: Bytes) async -> Bool {
+        let answer = await application.roster.group.check(title)
+        say(answer.complaints)
+        StandardOutput.write(MenuText.existence(answer, isSingle: isSingle))
+        return answer.answers.contains { $0.value }
+    }
+
+    private func text(for action: MenuAction) async -> String {
+        let group = application.roster.group
+        switch action {
+        case .printLibrary:
+            let library = application.library
+            let entries = await application.offLoop { library.list() } ?? []
+            return MenuText.library(entries, in: library.folders.first?.path ?? [])
+        case .listTitles:
+            let answer = await group.names(limit: 100_000)
+            say(answer.complaints)
+            return answer.isEmpty ? "" : MenuText.titles(answer.distinct)
+        case .listPeers:
+            let answer = await group.peers()
+            say(answer.complaints)
+            return MenuText.peers(answer, isSingle: isSingle, width: Terminal.width(STDOUT_FILENO))
+        case .inform(let title):
+            let answer = await group.search(title)
+            say(answer.complaints)
+            let contents = answer.merged
+            guard !contents.isEmpty else { return answer.isEmpty ? "" : "not found\n" }
+            return contents.map { MenuText.information($0, isSingle: isSingle) }.joined()
+        default: return ""
+        }
+    }
+
+    private func say(_ complaints: [String]) {
+        StandardOutput.write(complaints.map { "\($0)\n" }.joined())
+    }
+
+    // MARK: Downloading
+
+    private func download(_ content: FoundContent, isMove: Bool) async {
+        do {
+            let fetched = try await application.fetch(content, isMove: isMove)
+            StandardOutput.write("\(fetched.verb): \(display(fetched.path))\n")
+            say(fetched.warnings)
+        } catch {
+            StandardOutput.write("not downloaded: \(error)\n")
+        }
+    }
+}
+
+extension MenuAction {
+    fileprivate var isDownload: Bool {
+        if case .download = self { true } else { false }
+    }
+}
