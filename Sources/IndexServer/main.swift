@@ -9,7 +9,7 @@ do {
         StandardOutput.write(text)
     case .run(let invocation, let settings):
         let configuration = try IndexConfiguration(
-            settings, home: HomeFolder(Process.environment("HOME").map { Bytes($0.utf8) }))
+            settings, home: HomeFolder(environment: Process.environment))
         if invocation.verb == "check-config" {
             StandardOutput.write("the configuration is right\n")
         } else {

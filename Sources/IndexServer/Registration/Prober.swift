@@ -30,9 +30,10 @@ package struct Prober: Sendable {
 
     private func ask(_ endpoint: Endpoint, token: Bytes, on loop: EventLoop) async -> Bool {
         let deadline = Moment.now + Self.patience
-        guard let nonce = try? RandomBytes.nonce(),
+        guard let random = try? RandomBytes.make(16),
             var client = try? await HTTPClient(to: endpoint, on: loop, until: deadline)
         else { return false }
+        let nonce = PortProof.nonce(for: token, random: random)
         let request = RequestHead(
             .get, PeerRoute.ping(nonce: nonce).target, host: Bytes(endpoint.description.utf8))
         guard let head = try? await client.ask(request, until: deadline),
