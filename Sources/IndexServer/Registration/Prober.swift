@@ -10,11 +10,13 @@ package struct Prober: Sendable {
 
     package init() {}
 
-    /// Runs on `loop`; true as soon as one attempt succeeds, false when none did or `isStillWanted` says no.
+    /// Runs on `loop`, from `start` on (nil: never); true as soon as one attempt succeeds, false when none did or
+    /// `isStillWanted` says no.
     package func prove(
-        _ endpoint: Endpoint, token: Bytes, on loop: EventLoop, isStillWanted: @escaping @Sendable () -> Bool
+        _ endpoint: Endpoint, token: Bytes, from start: Moment?, on loop: EventLoop,
+        isStillWanted: @escaping @Sendable () -> Bool
     ) async -> Bool {
-        let start = Moment.now
+        guard let start else { return false }
         let point = WaitPoint(on: loop)
         defer { point.detach() }
         for attempt in Self.attempts {

@@ -7,9 +7,12 @@ final class ConnectionGreeter: Sendable {
     private let server: Server
     private let pages: HTTPServer
     private let open = Atomic<Int>(0)
+    private let addresses: AddressCount
 
     init(server: Server, disk: WorkerPool) {
         self.server = server
+        let bounds = server.configuration.limits
+        addresses = AddressCount(limit: bounds.connectionsPerAddress, countsLoopback: bounds.countsLoopback)
         let pages = IndexPages(server: server)
         self.pages = HTTPServer(limits: server.limits, disk: disk) { pages.answer($0) }
     }
@@ -19,12 +22,9 @@ final class ConnectionGreeter: Sendable {
         defer { open.wrappingSubtract(1, ordering: .relaxed) }
         server.metrics.connections.add(1)
         server.log.debug("connection.opened", ["peer": stream.remote.description])
-        guard count <= server.configuration.limits.connections else {
-            server.metrics.errors.add(1)
-            server.log.warning("connection.refused", ["peer": stream.remote.description, "open": count])
-            try? await stream.write(Bytes(ascii: "-ERR max number of clients reached\r\n"), until: .now + .seconds(1))
-            return
-        }
+        guard count <= server.configuration.limits.connections else { return await refuse(stream, open: count) }
+        guard addresses.enter(stream.remote.address) else { return await refuse(stream, open: count) }
+        defer { addresses.leave(stream.remote.address) }
         guard let (language, initial) = await listen(to: stream) else { return }
         switch language {
         case .http: await pages.serve(stream, initial: initial)
@@ -33,6 +33,12 @@ final class ConnectionGreeter: Sendable {
             try? await stream.write([0x15, 3, 3, 0, 2, 2, 70], until: .now + .seconds(1))
         case .resp, .needMore: await Session(server: server, stream: stream, initial: initial).run()
         }
+    }
+
+    private func refuse(_ stream: Stream, open: Int) async {
+        server.metrics.refusedConnections.add(1)
+        server.log.warning("connection.refused", ["peer": stream.remote.description, "open": open])
+        try? await stream.write(Bytes(ascii: "-ERR max number of clients reached\r\n"), until: .now + .seconds(1))
     }
 
     /// The first bytes, until they tell what is spoken; nil when the connection ends before. In open mode anybody may

@@ -1,5 +1,6 @@
 package import P2PProtocol
 package import P2PRuntime
+internal import Synchronization
 
 /// What all sessions of an index share.
 package final class Server: Sendable {
@@ -15,7 +16,10 @@ package final class Server: Sendable {
     package let metrics: ServerMetrics
     package let printer: DictionaryPrinter?
     package let started = Moment.now
+    /// Registered peers of each address.
+    package let registrations: AddressCount
     private let prober = Prober()
+    private let probes: Mutex<ProbeBudget>
     /// Held, and with it its lock, for as long as the program runs.
     private let folder: StateFolder
 
@@ -32,6 +36,9 @@ package final class Server: Sendable {
         self.printer = printer
         // The registry gives the ids out, so every id that reaches the engine has been given.
         engine = ReadersWriterLock(Engine(limits: limits, nextID: .max))
+        let bounds = configuration.limits
+        registrations = AddressCount(limit: bounds.registrationsPerAddress, countsLoopback: bounds.countsLoopback)
+        probes = Mutex(ProbeBudget(perPort: bounds.probesPerPort, perHost: bounds.probesPerHost))
         metrics = ServerMetrics()
         metrics.watch(engine, sessions)
     }
@@ -61,12 +68,21 @@ package final class Server: Sendable {
     {
         let isStillWanted: @Sendable () -> Bool = { [sessions] in sessions.holder(of: id) === handle }
         Task(executorPreference: loop) { [self] in
-            let isProven = await prober.prove(endpoint, token: token, on: loop, isStillWanted: isStillWanted)
+            let start = probeStart(endpoint, now: .now)
+            if start == nil { log.warning("probe.refused", ["id": id, "peer": endpoint.description]) }
+            let isProven = await prober.prove(
+                endpoint, token: token, from: start, on: loop, isStillWanted: isStillWanted)
             guard isStillWanted() else { return }
             metrics.probes(isProven)
             change { isProven ? $0.markProven(id) : $0.markUnreachable(id) }
             log.info(
                 isProven ? "peer.proven" : "peer.unreachable", ["id": id, "peer": endpoint.description])
         }
+    }
+
+    /// When the proof may begin; nil when this host asks for too many.
+    private func probeStart(_ endpoint: Endpoint, now: Moment) -> Moment? {
+        guard configuration.limits.countsLoopback || !endpoint.address.isLoopback else { return now }
+        return probes.withLock { $0.reserve(endpoint, now: now) }
     }
 }

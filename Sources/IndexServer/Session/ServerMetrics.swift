@@ -4,6 +4,7 @@ package import P2PRuntime
 package struct ServerMetrics: Sendable {
     package let registry = MetricsRegistry()
     package let connections: Counter
+    package let refusedConnections: Counter
     package let commands: Counter
     package let errors: Counter
     package let receivedBytes: Counter
@@ -12,6 +13,8 @@ package struct ServerMetrics: Sendable {
 
     init() {
         connections = registry.counter("rookery_index_connections_total", "Connections accepted.")
+        refusedConnections = registry.counter(
+            "rookery_index_refused_connections_total", "Connections beyond a limit.")
         commands = registry.counter("rookery_index_commands_total", "Commands answered.")
         errors = registry.counter("rookery_index_errors_total", "Error replies.")
         receivedBytes = registry.counter("rookery_index_received_bytes_total", "Bytes read from clients.")

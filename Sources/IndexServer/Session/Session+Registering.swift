@@ -49,7 +49,12 @@ extension Session {
         _ request: Registration, at endpoint: Endpoint, id: PeerID, token: Bytes
     ) throws(WireError) {
         if let registration, registration.id != id { unregister(because: "replaced") }
-        let lease = request.lease.map { Duration.seconds($0) }
+        let lease = request.lease.map { min(Duration.seconds($0), server.configuration.limits.lease) }
+        if registration == nil, !server.registrations.enter(stream.remote.address) {
+            throw WireError("REG: your address has as many registered peers as it may")
+        }
+        var isEntered = registration != nil
+        defer { if !isEntered { server.registrations.leave(stream.remote.address) } }
         let description = PeerDescription(
             host: endpoint.address, port: Int(endpoint.port), name: request.name, lease: lease,
             certificate: request.certificate, isMovable: request.ownership == .move)
@@ -63,6 +68,7 @@ extension Session {
         var entry = SessionRegistration(id: id, token: token, endpoint: endpoint, lease: lease, now: now)
         entry.isProbing = wasProbing
         registration = entry
+        isEntered = true
         server.log.info(
             "peer.registered", ["id": id, "peer": endpoint.description, "files": request.entries.count])
         answerRegistration(request)
@@ -79,7 +85,7 @@ extension Session {
         writer.bulk("port")
         writer.integer(Int(registration.endpoint.port))
         writer.bulk("lease")
-        if let seconds = request.lease { writer.integer(seconds) } else { writer.null() }
+        if let lease = registration.lease { writer.integer(Int(lease.inSeconds)) } else { writer.null() }
         writer.bulk("files")
         writer.integer(request.entries.count)
         writer.bulk("token")
@@ -114,6 +120,7 @@ extension Session {
     func unregister(because reason: StaticString) {
         guard let registration else { return }
         self.registration = nil
+        server.registrations.leave(stream.remote.address)
         guard server.sessions.release(registration.id, by: handle) else { return }
         server.change { _ = $0.unregister(registration.id) }
         server.log.info("peer.left", ["id": registration.id, "reason": "\(reason)"])

@@ -192,7 +192,13 @@ final class Session {
 
     private var deadline: Moment {
         let progress = writer.output.isEmpty ? .distantFuture : lastProgress + Self.progressPatience
-        return min(progress, registration?.deadline ?? .distantFuture)
+        return min(progress, registration?.deadline ?? idleDeadline)
+    }
+
+    /// Unregistered connections may be silent for ever unless the configuration says otherwise.
+    private var idleDeadline: Moment {
+        guard let idle = server.configuration.limits.idle, subscriptions.isEmpty else { return .distantFuture }
+        return handle.lastHeard + idle
     }
 
     /// A deadline has come and nothing was read: the reader is gone, or the registration's lease is over.
@@ -201,7 +207,8 @@ final class Session {
             server.log.info("session.stalled", ["client": handle.remote.description])
             return false
         }
-        if let registration, registration.deadline <= .now { unregister(because: "lease") }
+        guard let registration else { return idleDeadline > .now }
+        if registration.deadline <= .now { unregister(because: "lease") }
         return true
     }
 
