@@ -27,7 +27,10 @@ struct IndexProgram {
         let server = Server(
             configuration: configuration, limits: limits, registry: registry, port: listener.endpoint.port, log: log,
             printer: printer, folder: folder)
-        if let first = group.loops.first { printer?.run(for: server, on: first) }
+        if let first = group.loops.first {
+            printer?.run(for: server, on: first)
+            server.takeCare(on: first)
+        }
         let greeter = ConnectionGreeter(server: server, disk: storage)
         listener.serve { await greeter.serve($0) }
         watchSignals(server, group)

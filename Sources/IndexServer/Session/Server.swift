@@ -80,6 +80,20 @@ package final class Server: Sendable {
         }
     }
 
+    /// Once a second, on `loop`: gives back what departed peers have left behind, when it is worth the pause.
+    package func takeCare(on loop: EventLoop) {
+        Task(executorPreference: loop) { [self] in
+            let point = WaitPoint(on: loop)
+            defer { point.detach() }
+            while !point.isShuttingDown {
+                await point.sleep(until: .now + .seconds(1))
+                let start = Moment.now
+                guard engine.write({ $0.compactIfWorthwhile(now: start) }) else { continue }
+                log.debug("index.compacted", ["took": Moment.now.since(start)])
+            }
+        }
+    }
+
     /// When the proof may begin; nil when this host asks for too many.
     private func probeStart(_ endpoint: Endpoint, now: Moment) -> Moment? {
         guard configuration.limits.countsLoopback || !endpoint.address.isLoopback else { return now }
