@@ -48,7 +48,7 @@ package final class IndexConnection: Sendable {
 
     /// Sends a command; commands that are sent before an answer is waited for travel together.
     package func send(_ command: Command, within limit: Duration = .seconds(10)) -> PendingReply {
-        let request = PendingReply(command: command, deadline: .now + limit)
+        let request = PendingReply(command, until: .now + limit)
         let (end, point) = mailbox.withLock { mailbox in
             if mailbox.end == nil { mailbox.requests.append(request) }
             return (mailbox.end, mailbox.point)

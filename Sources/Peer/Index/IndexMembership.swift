@@ -72,6 +72,7 @@ package final class IndexMembership: Sendable {
     /// Stays registered until the task is cancelled or `leave` is called.
     package func run() async {
         var patience = Backoff()
+        var chance = SystemRandomNumberGenerator()
         while !Task.isCancelled, !hasLeft {
             do throws(IndexFailure) {
                 let standing = try await join()
@@ -82,7 +83,7 @@ package final class IndexMembership: Sendable {
                 note(error)
             }
             tried.keep(())
-            guard !hasLeft, (try? await Task.sleep(for: patience.next())) != nil else { return }
+            guard !hasLeft, (try? await Task.sleep(for: patience.next(using: &chance))) != nil else { return }
         }
     }
 

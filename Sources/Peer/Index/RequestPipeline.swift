@@ -1,11 +1,11 @@
-internal import P2PProtocol
-internal import P2PRuntime
+package import P2PProtocol
+package import P2PRuntime
 
 /// What was asked over one connection and is not answered: replies come in the order of the commands, pushes come
 /// between them.
-struct RequestPipeline {
+package struct RequestPipeline {
     /// How long the oldest command may be without answer before the connection counts as dead.
-    static let silence: Duration = .seconds(30)
+    package static let silence: Duration = .seconds(30)
 
     private struct Waiting {
         let request: PendingReply
@@ -15,7 +15,7 @@ struct RequestPipeline {
     }
 
     /// Commands that wait to be sent.
-    var output: OutputBuffer {
+    package var output: OutputBuffer {
         get { writer.output }
         set { writer.output = newValue }
     }
@@ -24,18 +24,18 @@ struct RequestPipeline {
     private var parser: ReplyParser
     private var received = Bytes()
 
-    init(limits: Limits = .standard) {
+    package init(limits: Limits = .standard) {
         parser = ReplyParser(limits: limits)
     }
 
     /// Puts a command behind the others.
-    mutating func add(_ request: PendingReply, at now: Moment) {
+    package mutating func add(_ request: PendingReply, at now: Moment) {
         writer.write(request.command)
         waiting.append(Waiting(request: request, since: now))
     }
 
     /// Takes bytes that arrived, answers those who asked, and returns what nobody asked for.
-    mutating func take(_ bytes: UnsafeRawBufferPointer) throws(IndexFailure) -> [Reply] {
+    package mutating func take(_ bytes: UnsafeRawBufferPointer) throws(IndexFailure) -> [Reply] {
         var gathered = Bytes()
         swap(&gathered, &received)
         gathered.append(contentsOf: bytes)
@@ -69,13 +69,13 @@ struct RequestPipeline {
     }
 
     /// When `expire` is to be called next.
-    var nextDeadline: Moment {
+    package var nextDeadline: Moment {
         let silence = waiting.first.map { $0.since + Self.silence } ?? .distantFuture
         return waiting.lazy.filter { !$0.isAbandoned }.map(\.request.deadline).reduce(silence, min)
     }
 
     /// Tells those whose time is up; throws when the index has been silent for too long.
-    mutating func expire(at now: Moment) throws(IndexFailure) {
+    package mutating func expire(at now: Moment) throws(IndexFailure) {
         for index in waiting.indices where !waiting[index].isAbandoned && waiting[index].request.deadline <= now {
             waiting[index].isAbandoned = true
             waiting[index].request.promise.keep(.failure(.timedOut))
@@ -84,7 +84,7 @@ struct RequestPipeline {
     }
 
     /// The connection is over for everybody who still waits.
-    mutating func fail(_ failure: IndexFailure) {
+    package mutating func fail(_ failure: IndexFailure) {
         for entry in waiting { entry.request.promise.keep(.failure(failure)) }
         waiting = []
     }
