@@ -54,7 +54,11 @@ package final class PeerApplication: Sendable {
 
     private static func folders(_ configuration: PeerConfiguration, _ manner: Manner) throws -> [SharedFolder] {
         let target = manner.target ?? configuration.downloads
-        try RootedFolder.makeFolders(target)
+        do {
+            try RootedFolder.makeFolders(target)
+        } catch {
+            throw PeerFailure("cannot make the folder \(display(target)): \(error.reason); give another one")
+        }
         return [SharedFolder(target, naming: .bare)]
             + configuration.shares.map { SharedFolder($0, naming: .underOwnName) }
     }

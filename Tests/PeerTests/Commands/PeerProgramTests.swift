@@ -1,5 +1,6 @@
 import Glibc
 import P2PProtocol
+import P2PRuntime
 import Peer
 import TestSupport
 import Testing
@@ -48,9 +49,9 @@ import Testing
 
         /// Asks the index until it offers a name: a peer's files appear once its port is proven.
         func waitUntilKnown(_ name: String) throws {
-            for _ in 0..<200 {
+            let deadline = Moment.now + .seconds(20)
+            while Moment.now < deadline {
                 if try peer("check", name).code == 0 { return }
-                usleep(20_000)
             }
             throw TestFailure("\(name) does not appear")
         }
@@ -87,7 +88,7 @@ import Testing
         #expect(try daemon.exitCode() == 0)
     }
 
-    @Test("get prints the path of what it got, once; again it says that it is here")
+    @Test("[mission F7] get makes its folder and prints the path of what it got; again it says that it is here")
     func get() throws {
         let cluster = try Cluster()
         try cluster.write("a/calm sea.txt", "waves")
@@ -193,6 +194,23 @@ import Testing
         let index = try ChildProcess("index-server", ["--port", port, "--dir", cluster.scratch.file("index")])
         _ = try index.firstLine()
         try daemon.expect("registered successfully with id 1 at \(cluster.server)\n", times: 2)
+    }
+
+    @Test(
+        "[mission F1] [mission F2] [mission F3] what happens goes to the log file; what is offered is listed on demand")
+    func logs() throws {
+        let cluster = try Cluster()
+        try cluster.write("a/calm.txt", "waves")
+        let log = cluster.scratch.file("logs/peer.log")
+        let daemon = try cluster.daemon(sharing: "a", "--ip", "127.0.0.1", "--log-file", log, until: "calm.txt")
+        #expect(try cluster.peer("list").output == "calm.txt\n")
+        #expect(try cluster.peer("get", "calm", "--to", cluster.scratch.file("b")).code == 0)
+        daemon.signal(SIGTERM)
+        #expect(try daemon.exitCode() == 0)
+        let lines = cluster.content("logs/peer.log") ?? ""
+        for event in ["peer.started", "index.registered", "share.hashed", "upload.done", "index.left", "peer.stopped"] {
+            #expect(lines.contains(" \(event)"))
+        }
     }
 
     @Test("two peers do not share one state")

@@ -4,7 +4,7 @@ import Peer
 import TestSupport
 import Testing
 
-@Suite struct IndexMembershipTests {
+@Suite(.timeLimit(.minutes(1))) struct IndexMembershipTests {
     private static let advertisement = Advertisement(
         port: 9_001, name: Bytes(ascii: "box"), lease: .seconds(30), ownership: .copy)
 

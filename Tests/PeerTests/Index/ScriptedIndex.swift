@@ -18,12 +18,15 @@ final class ScriptedIndex: Sendable {
     let server: ServerAddress
     private let script: Script
     private let received = Mutex<[Command]>([])
+    private let bell: AsyncStream<Void>
+    private let ring: AsyncStream<Void>.Continuation
 
     init(_ script: @escaping Script) throws {
         group = try LoopGroup(count: 1)
         let listener = try Listener(on: Endpoint(address: .loopback, port: 0), group: group)
         server = ServerAddress(host: "127.0.0.1", port: listener.endpoint.port)
         self.script = script
+        (bell, ring) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         listener.serve { [weak self] stream in await self?.serve(stream) }
     }
 
@@ -34,12 +37,11 @@ final class ScriptedIndex: Sendable {
     /// Everything that was asked, over all connections.
     var commands: [Command] { received.withLock { $0 } }
 
-    /// Waits, for a few seconds at most, until what was asked fulfils a condition.
+    /// Waits until what was asked fulfils a condition; true, so that it can be expected. One task at a time.
     func wait(until isEnough: ([Command]) -> Bool) async -> Bool {
-        let deadline = Moment.now + .seconds(10)
+        var bell = bell.makeAsyncIterator()
         while !isEnough(commands) {
-            guard Moment.now < deadline else { return false }
-            try? await Task.sleep(for: .milliseconds(5))
+            guard await bell.next(isolation: #isolation) != nil else { return false }
         }
         return true
     }
@@ -61,6 +63,7 @@ final class ScriptedIndex: Sendable {
 
     private func answer(_ command: Command, over stream: Stream) async -> Bool {
         received.withLock { $0.append(command) }
+        ring.yield()
         switch script(command) {
         case .silence: return true
         case .bytes(let text): return (try? await stream.write(Bytes(text.utf8), until: .now + .seconds(5))) != nil

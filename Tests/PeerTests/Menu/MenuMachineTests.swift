@@ -246,4 +246,12 @@ import Testing
             MenuText.existence(answer, isSingle: false) == "EXIST  10.0.0.2:8888\nNOT_EXIST  10.0.0.3:8888\n")
         #expect(MenuText.existence(GroupAnswer(answers: [(other, true)], failures: []), isSingle: true) == "EXIST\n")
     }
+
+    @Test("[mission L3] the list of all titles has each once, whichever servers know it, escaped")
+    func titles() {
+        let other = ServerAddress(host: "10.0.0.3", port: 8_888)
+        let answer = GroupAnswer<[Bytes]>(
+            answers: [(Self.server, [bytes("b"), bytes("a")]), (other, [bytes("a"), bytes("\u{1B}c")])], failures: [])
+        #expect(MenuText.titles(answer.distinct) == "\\x1bc\na\nb\n")
+    }
 }
