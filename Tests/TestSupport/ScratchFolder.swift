@@ -50,6 +50,11 @@ package final class ScratchFolder: Sendable {
         return file(name)
     }
 
+    /// Gives a file inside another name.
+    package func move(_ name: String, to other: String) throws {
+        guard rename(file(name), file(other)) == 0 else { throw TestFailure("rename \(name): \(errno)") }
+    }
+
     /// The whole content of a file, by full path; nil when there is none.
     package static func read(_ path: String) -> Bytes? {
         let descriptor = open(path, O_RDONLY)

@@ -20,10 +20,10 @@ package enum AddressPolicy {
         claimed: Bytes, observed: IPAddress, allowsForeign: Bool
     ) throws(WireError) -> IPAddress {
         if claimed == [UInt8(ascii: "*")] { return observed }
-        guard let address = IPAddress(literal: claimed), !address.isUnspecified else {
+        guard let address = IPAddress(literal: claimed), address.isUnicast else {
             throw WireError("REG: host must be * or a literal IP address")
         }
-        guard address == observed || allowsForeign else {
+        guard address == observed || (allowsForeign && !address.isLinkLocal) else {
             throw WireError(
                 "REG: host must be * or the address that you connect from (\(observed))", prefix: "NOPERM")
         }

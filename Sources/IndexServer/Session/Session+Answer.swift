@@ -6,8 +6,9 @@ extension Session {
     func answer(_ command: Command) throws(WireError) {
         server.metrics.commands.add(1)
         if !subscriptions.isEmpty, writer.version == .two, !command.isAllowedWhileSubscribed {
+            let name = display(command.words.first ?? []).lowercased()
             throw WireError(
-                "Can't execute this command: only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in "
+                "Can't execute '\(name)': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in "
                     + "this context")
         }
         switch command {

@@ -48,6 +48,16 @@ package struct IPAddress: Hashable, Sendable {
     /// All zeroes: "every address of this machine" when listening, nobody when connecting.
     package var isUnspecified: Bool { bytes.allSatisfy { $0 == 0 } }
 
+    /// Whether it can be one host's: neither unspecified, multicast, broadcast nor reserved.
+    package var isUnicast: Bool {
+        isIPv6 ? bytes[0] != 0xFF && !isUnspecified : (1..<224).contains(bytes[0])
+    }
+
+    /// Good on one link only; among them the addresses at which clouds hand out credentials.
+    package var isLinkLocal: Bool {
+        isIPv6 ? bytes[0] == 0xFE && bytes[1] & 0xC0 == 0x80 : bytes.starts(with: [169, 254])
+    }
+
     /// As people and the wire write it.
     package var text: Bytes {
         var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))

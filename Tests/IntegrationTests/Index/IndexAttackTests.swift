@@ -1,0 +1,300 @@
+import P2PProtocol
+import TestSupport
+import Testing
+
+/// Hostile bytes at the real socket. In each test another client must go on getting its answers.
+@Suite struct IndexAttackTests {
+    @Test("[attack A1] empty lines, NUL and silence are survived; the connection can be used")
+    func emptiness() throws {
+        try Self.run { index, _ in
+            for bytes in ["\r\n", "\n", "\n\n\n", "   \r\n", "\0", "\0\r\n", "*0\r\n", "*-1\r\n", "P"] {
+                let client = try index.client()
+                // The line break ends what was begun; a command follows.
+                client.send(Bytes(bytes.utf8))
+                client.type("\nECHO still-here")
+                while try client.reply().text != "\"still-here\"" {}
+            }
+        }
+    }
+
+    @Test(
+        "[attack A2] an endless line is cut off at the limit with one error",
+        arguments: [
+            (64 << 10) + 1, 10 << 20,
+        ])
+    func endlessLine(_ count: Int) throws {
+        try Self.run { index, before in
+            let client = try index.client()
+            let start = TestClock.now
+            client.send(Bytes(repeating: UInt8(ascii: "y"), count: count))
+            let end = client.end(within: 5)
+            #expect(
+                end.map { String(decoding: $0, as: UTF8.self) } == "-ERR Protocol error: too big inline request\r\n")
+            #expect(TestClock.now - start < 5)
+            #expect(try index.peakKiB - before < 8 << 10)
+        }
+    }
+
+    @Test("[attack A2] a line of just the limit is answered")
+    func longestLine() throws {
+        try Self.run { index, _ in
+            let client = try index.client()
+            client.send(
+                Bytes("ECHO ".utf8) + Bytes(repeating: UInt8(ascii: "y"), count: (64 << 10) - 5) + Bytes("\n".utf8))
+            #expect(try client.reply().bytes?.count == (64 << 10) - 5)
+            #expect(try client.ask("PING").text == "+PONG")
+        }
+    }
+
+    static let numbers = [
+        "-2", "-10", "2147483648", "4294967295", "4294967296", "9223372036854775807", "9223372036854775808",
+        "18446744073709551616", "99999999999999999999", "1099511627776", "+5", "0x10", "５", "007", "", " 1", "1 ",
+        "1e3",
+        "--1", "-", "1\n",
+    ]
+
+    @Test(
+        "[attack A3] a count or a length that is no number in range closes the connection; nothing is allocated from it"
+    )
+    func numbers() throws {
+        try Self.run { index, before in
+            for number in Self.numbers {
+                for (start, fault) in [("*", "multibulk"), ("*2\r\n$4\r\nECHO\r\n$", "bulk")] {
+                    let client = try index.client()
+                    client.send(Bytes("\(start)\(number)\r\nPING\r\n".utf8))
+                    let end = client.end(within: 5).map { String(decoding: $0, as: UTF8.self) }
+                    #expect(end == "-ERR Protocol error: invalid \(fault) length\r\n", "\(start)\(number)")
+                }
+            }
+            #expect(try index.peakKiB - before < 4 << 10)
+        }
+    }
+
+    @Test(
+        "[attack A4] what is declared and never comes costs no memory",
+        arguments: [
+            "*1000\r\n$1\r\na\r\n$1\r\nb\r\n$1\r\nc\r\n", "*65536\r\n", "*1\r\n$16000000\r\nabc",
+            "*2\r\n$4\r\nECHO\r\n$1",
+        ])
+    func declared(_ beginning: String) throws {
+        try Self.run { index, before in
+            let clients = try (0..<300).map { _ in try index.client() }
+            for client in clients { client.send(Bytes(beginning.utf8)) }
+            let last = try index.client()
+            #expect(try last.ask("PING").text == "+PONG")
+            try TestClock.wait(for: "all connections") {
+                try last.ask("INFO clients").text.contains("connected_clients:302")
+            }
+            #expect(try index.peakKiB - before < 300 * 16 + 2_048)
+        }
+    }
+
+    /// Commands whose replies do not depend on when they are asked.
+    static let session = Bytes(
+        ("PING\r\n*2\r\n$4\r\nECHO\r\n$7\r\na\r\nb\r\n\0\r\n\r\nSEARCH \"a phrase\" -not phr* LIMIT 3\r\nFOO 'x y'\n"
+            + "*3\r\n$5\r\ncheck\r\n$4\r\nCalm\r\n$3\r\nSea\r\n*0\r\n*1\r\n$4\r\nPING\r\nUPD DEL x\nSELECT 1\nHELLO 3 SETNAME n\n"
+            + "LIST\r\nCLIENT GETNAME\r\n*2\r\n$9\r\nSUBSCRIBE\r\n$8\r\nsearch:x\r\nPING\r\nUNSUBSCRIBE\r\nQUIT\r\nPING\r\n")
+            .utf8)
+
+    @Test("[attack A5] [attack A6] a session cut at any byte, or sent byte by byte, gets the same replies")
+    func cuts() throws {
+        try Self.run { index, _ in
+            let sharer = try index.sharer(["Calm Sea", "a phrase here"])
+            let whole = try Self.answers(index, [Self.session])
+            #expect(whole.hasPrefix("+PONG\r\n$7\r\na\r\nb\r\n\0\r\n*3\r\n:1\r\n") && whole.hasSuffix("+OK\r\n"))
+            #expect(try Self.answers(index, Self.session.map { [$0] }) == whole)
+            for cut in 1..<Self.session.count {
+                let parts = [Bytes(Self.session[..<cut]), Bytes(Self.session[cut...])]
+                #expect(try Self.answers(index, parts) == whole, "cut at \(cut)")
+            }
+            withExtendedLifetime(sharer) {}
+        }
+    }
+
+    @Test("[attack A5] what follows a whole command is the next command, never part of the first")
+    func remainder() throws {
+        try Self.run { index, _ in
+            let client = try index.client()
+            client.send(Bytes("*2\r\n$4\r\nECHO\r\n$1\r\na\r\n$1\r\nb\r\nPING\r\n".utf8))
+            #expect(try client.reply().text == "\"a\"")
+            #expect(try client.reply().text.hasPrefix("-ERR unknown command '$1'"))
+            #expect(try client.reply().text.hasPrefix("-ERR unknown command 'b'"))
+            #expect(try client.reply().text == "+PONG")
+        }
+    }
+
+    @Test(
+        "[attack A7] [attack A8] a client that asks and never reads is not read from; when it does read, nothing is missing",
+        arguments: ["ECHO", "SEARCH"])
+    func deafReader(_ verb: String) throws {
+        try Self.run { index, before in
+            // A query too long is an error; an echo is long. Both are more than the kernel buffers.
+            let text = Bytes(repeating: UInt8(ascii: "x"), count: 8_000)
+            let question = WireClient.array([Bytes(verb.utf8), text])
+            let questions = 1_500
+            let all = Bytes((0..<questions).map { _ in question }.joined())
+            let deaf = try (0..<5).map { _ in try WireClient(port: index.port, receiveBuffer: 4_096) }
+            for client in deaf { client.send(all, within: 0.2) }
+            let slow = try index.client()
+            var sent = slow.send(all, within: 0.2)
+            let canary = try index.client()
+            #expect(try canary.ask("PING").text == "+PONG")
+            #expect(try index.peakKiB - before < 6 * 1_024 + 2_048)
+            #expect(verb == "SEARCH" || sent < all.count)
+            var answered = 0
+            while answered < questions {
+                if sent < all.count { sent += slow.send(Bytes(all[sent...].prefix(1 << 20)), within: 0) }
+                let answer = try slow.reply()
+                guard verb == "SEARCH" ? answer.errorLine != nil : answer.bytes == text else { break }
+                answered += 1
+            }
+            #expect(answered == questions)
+        }
+    }
+
+    @Test("[attack A16] a query of up to 2,048 bytes is answered, a longer one refused")
+    func longQuery() throws {
+        try Self.run { index, _ in
+            let sharer = try index.sharer((0..<100).map { String(repeating: "a", count: 100) + "b\($0)" })
+            for count in [256, 2_048, 2_049, 4_096, 60_000] {
+                let query = String(repeating: "a", count: count)
+                for words in [
+                    ["SEARCH", query], ["LIST", query], ["CHECK", query], ["SEARCH", "*" + query.dropFirst()],
+                ] {
+                    let reply = try sharer.command(words)
+                    #expect(
+                        (reply.errorLine == nil) == (count <= 2_048), "\(words[0]) \(count): \(reply.text.prefix(99))")
+                }
+            }
+        }
+    }
+
+    static let twists = [
+        "*a*a*a*a*a*b", "a* a* a* a* a* a* a* a* a*", "a", "*", "-a", "\"a a a a a a a a a a a a b\"",
+        (0..<33).map { "t\($0)" }.joined(separator: " "), "size:>0 size:<1 size:1..2", "peer:99999999999999999999",
+        "root:00", "ext:,,,,", "name:", "\"", "--", "**", "\u{202E}", "\u{301}\u{301}",
+    ]
+
+    @Test("[attack A16] wildcards, phrases and terms without end cost no more than others")
+    func twistedQueries() throws {
+        try Self.run { index, _ in
+            let sharer = try index.sharer((0..<2_000).map { String(repeating: "a", count: 50) + " \($0) a a a" })
+            for query in Self.twists {
+                let start = TestClock.now
+                _ = try sharer.command(["SEARCH", query])
+                #expect(TestClock.now - start < 2, "\(query)")
+            }
+            #expect(try sharer.ask("PING").text == "+PONG")
+        }
+    }
+
+    @Test("[attack A17] a search for everything is a page and a cursor; the pages hold everything once")
+    func everything() throws {
+        try Self.run { index, _ in
+            let peer = try index.sharer((0..<5_000).map { "song \($0)" })
+            let page = try peer.ask("SEARCH song")
+            #expect(page[0]?.integer == 5_000)
+            #expect(page[2]?.array?.count == 50)
+            #expect(try peer.ask("SEARCH * LIMIT 1001").errorLine != nil)
+            for command in ["SEARCH song", "SEARCH *", "LIST", "BROWSE 1"] {
+                #expect(try Self.walk(command, peer).count == 5_000, "\(command)")
+            }
+        }
+    }
+
+    @Test("[attack A19] a name of thirty thousand combining marks is refused by its length, quickly")
+    func combiningMarks() throws {
+        try Self.run { index, _ in
+            let client = try index.client()
+            let marks = String(repeating: "\u{301}\u{327}", count: 15_000)
+            let start = TestClock.now
+            for _ in 0..<50 {
+                let answer = try client.command(["REG", "*", "*", "9001", "NAMES", "base" + marks]).text
+                #expect(answer.hasPrefix("-ERR REG: "), "\(answer.prefix(100))")
+            }
+            #expect(try client.command(["SEARCH", "base" + marks]).errorLine != nil)
+            // Marks that fit are folded in time that grows with their number, not with its square.
+            let fitting = "base" + String(repeating: "\u{301}\u{327}", count: 250)
+            for _ in 0..<50 { _ = try client.command(["CHECK", fitting]) }
+            #expect(TestClock.now - start < 5)
+        }
+    }
+
+    @Test(
+        "[attack A20] arrays nested a hundred thousand deep end in an error, not in a crash",
+        arguments: ["*1\r\n", "[", "{"])
+    func nesting(_ unit: String) throws {
+        try Self.run { index, _ in
+            let client = try index.client()
+            client.send(Bytes(String(repeating: unit, count: 100_000).utf8))
+            client.finishWriting()
+            #expect(client.end(within: 5)?.starts(with: Bytes("-ERR ".utf8)) == true)
+        }
+    }
+
+    @Test("[attack A10] connections that come and go with a reset leave nothing behind")
+    func storm() throws {
+        try Self.run { index, before in
+            let descriptors = index.openDescriptors
+            for round in 0..<500 {
+                let client = try index.client()
+                if round % 3 == 1 { client.type("REG * * 9001 NAMES a") }
+                if round % 3 == 2 { client.send(Bytes("*3\r\n$5".utf8)) }
+                client.abort()
+            }
+            try index.wait(for: "INFO") {
+                $0.text.contains("connected_clients:2\r\n") && $0.text.contains("peers:0\r\nentries:0\r\n")
+            }
+            #expect(try index.residentKiB - before < 16 << 10)
+            try TestClock.wait(for: "all descriptors back") { index.openDescriptors <= descriptors }
+        }
+    }
+
+    @Test("a peer that lists more than it may is refused with the limit; what it has stays")
+    func tooMany() throws {
+        let scratch = try ScratchFolder()
+        let path = try scratch.write(
+            "c.json", Bytes(#"{"index": {"limits": {"filesPerPeer": 100, "files": 150}}}"#.utf8))
+        let index = try IndexFixture(["--config", path], scratch: scratch)
+        let first = try index.sharer((0..<100).map { "a\($0)" })
+        #expect(try first.ask("UPD ADD NAMES more").text.hasPrefix("-ERR UPD: "))
+        let second = try index.client()
+        #expect(try second.command(["REG", "*", "*", "9002", "NAMES"] + (0..<51).map { "b\($0)" }).errorLine != nil)
+        #expect(try first.ask("LIST")[0]?.integer == 100)
+        first.close()
+        second.close()
+        try index.stop()
+    }
+
+    // MARK: -
+
+    /// Runs `body` beside a client that must get its answers, before and after; hands over the memory in use.
+    private static func run(_ body: (IndexFixture, _ residentKiB: Int) throws -> Void) throws {
+        try IndexFixture.run { index in
+            let canary = try index.client()
+            #expect(try canary.ask("PING").text == "+PONG")
+            try body(index, try index.residentKiB)
+            canary.type("PING")
+            #expect(try canary.reply(within: 2).text == "+PONG")
+        }
+    }
+
+    private static func answers(_ index: IndexFixture, _ parts: [Bytes]) throws -> String {
+        let client = try index.client()
+        for part in parts { client.send(part) }
+        guard let bytes = client.end(within: 10) else { throw TestFailure("not closed") }
+        return String(decoding: bytes, as: UTF8.self).replacing(#/id\r\n:\d+/#, with: "ID")
+    }
+
+    /// What all pages of a command hold.
+    private static func walk(_ command: String, _ client: WireClient) throws -> Set<String> {
+        var (found, cursor): (Set<String>, String) = ([], "0")
+        for _ in 0..<10 {
+            let reply = try client.ask("\(command) LIMIT 1000 CURSOR \(cursor)")
+            for entry in reply[2]?.array ?? [] { found.insert((entry["name"] ?? entry).text) }
+            cursor = String(decoding: reply[1]?.bytes ?? [], as: UTF8.self)
+            if cursor == "0" { return found }
+        }
+        throw TestFailure("\(command): too many pages")
+    }
+}

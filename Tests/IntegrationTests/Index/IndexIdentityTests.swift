@@ -1,0 +1,151 @@
+import P2PProtocol
+import TestSupport
+import Testing
+
+/// Ids, tokens, leases, and which hosts and ports may be registered.
+@Suite struct IndexIdentityTests {
+    @Test("[attack A32] the right token takes an id over and closes the old connection, with the reason")
+    func takeOver() throws {
+        try IndexFixture.run { index in
+            let old = try index.client()
+            let token = try Self.token(old.ask("REG * * 9001 NAMES a b"))
+            let new = try index.client()
+            let reply = try new.ask("REG 1 * 9002 TOKEN \(token) NAMES c")
+            #expect(reply["id"]?.integer == 1)
+            #expect(reply["token"]?.bytes == Bytes(token.utf8))
+            #expect(try old.reply().text == "-ERR your id was taken over by a newer connection")
+            #expect(old.end() == [])
+            #expect(try new.ask("LIST").text == #"[1, "0", ["c"]]"#)
+            #expect(try new.ask("UPD ADD NAMES d").text == "1")
+        }
+    }
+
+    static let thefts = [
+        ("REG 1 * 9002 TOKEN 0000", "-NOPERM REG: "), ("REG 1 * 9002 NAMES c", "-NOPERM REG: "),
+        ("REG 2 * 9002", "-ERR REG: unknown id 2"), ("REG 2 * 9002 TOKEN 0000", "-ERR REG: unknown id 2"),
+        ("REG 0 * 9002", "-ERR REG: id"), ("REG 9223372036854775808 * 9002", "-ERR REG: id"),
+        ("REG -1 * 9002", "-ERR REG: id"), ("UPD DEL a", "-ERR UPD: not registered"),
+    ]
+
+    @Test("[attack A32] a wrong token, none, and an id that was never given are refused; the registration stays")
+    func foreignToken() throws {
+        try IndexFixture.run { index in
+            let owner = try index.sharer(["a"])
+            let thief = try index.client()
+            for (line, start) in Self.thefts {
+                let answer = try thief.ask(line).text
+                #expect(answer.hasPrefix(start), "\(line): \(answer)")
+            }
+            #expect(try owner.ask("SOURCES a").text == #"[1, "0", [[1, "127.0.0.1", 9001, "m", nil]]]"#)
+        }
+    }
+
+    @Test("ids and tokens outlive kill -9: none is given twice, and the token still takes its id")
+    func durable() throws {
+        let first = try IndexFixture()
+        let clients = try (0..<5).map { _ in try first.client() }
+        for client in clients { client.type("REG * * 9001 NAMES a") }
+        let replies = try clients.map { try $0.reply() }
+        let ids = replies.compactMap { $0["id"]?.integer }
+        #expect(Set(ids) == Set(1...5))
+        try first.kill()
+        let second = try IndexFixture(scratch: first.scratch)
+        let newcomer = try second.client()
+        #expect(try newcomer.ask("LIST").text == #"[0, "0", []]"#)
+        #expect(try newcomer.ask("REG * * 9001")["id"]?.integer == 6)
+        let owner = try second.client()
+        #expect(try owner.ask("REG \(ids[0]) * 9001 TOKEN \(Self.token(replies[0]))")["id"]?.integer == ids[0])
+        #expect(try owner.ask("REG \(ids[1]) * 9001 TOKEN \(Self.token(replies[0]))").text.hasPrefix("-NOPERM"))
+        try second.stop()
+    }
+
+    @Test("a lease ends without traffic, and any traffic renews it")
+    func lease() throws {
+        try IndexFixture.run { index in
+            let silent = try index.client()
+            #expect(try silent.ask("REG * * 9001 LEASE 1 NAMES a")["lease"]?.integer == 1)
+            let talking = try index.client()
+            #expect(try talking.ask("REG * * 9002 LEASE 1 NAMES b")["lease"]?.integer == 1)
+            let start = TestClock.now
+            // Traffic every few milliseconds, until well after both leases would have ended.
+            try TestClock.wait(for: "end of the lease", within: 5) {
+                _ = try talking.ask("PING")
+                return TestClock.now - start > 1.6
+            }
+            #expect(try talking.ask("CHECK a").text == #""NOT_EXIST""#)
+            #expect(try talking.ask("CHECK b").text == #""EXIST""#)
+            try index.process.expect("peer.left id=1 reason=lease", onError: true)
+            #expect(try silent.ask("UPD ADD NAMES c").text.hasPrefix("-ERR UPD: not registered"))
+        }
+    }
+
+    @Test("a second REG on a connection replaces its list and port, under the same id")
+    func again() throws {
+        try IndexFixture.run { index in
+            let peer = try index.client()
+            let token = try Self.token(peer.ask("REG * * 9001 NAMES a b"))
+            let reply = try peer.ask("REG * * 9002 NAMES c")
+            #expect(reply["id"]?.integer == 1)
+            #expect(try Self.token(reply) == token)
+            #expect(try peer.ask("SOURCES c").text == #"[1, "0", [[1, "127.0.0.1", 9002, "m", nil]]]"#)
+            #expect(try peer.ask("LIST").text == #"[1, "0", ["c"]]"#)
+            #expect(try peer.ask("PEERS").array?.count == 1)
+        }
+    }
+
+    static let foreignHosts = [
+        "0.0.0.0", "255.255.255.255", "::", "::1", "::ffff:10.0.0.1", "169.254.169.254", "224.0.0.1", "2130706433",
+        "0177.1", "127.1", "localhost", "example.org", "127.0.0.2", "127.0.0.99", "127.0.0.1 ", "127.0.0.1\r\nQUIT", "",
+        String(repeating: "1", count: 300),
+    ]
+
+    @Test("[attack A29] no host but one's own is listed")
+    func hosts() throws {
+        try IndexFixture.run { index in
+            let root = String(repeating: "ab", count: 32)
+            let client = try index.client()
+            for host in Self.foreignHosts {
+                let answer = try client.command(["REG", "*", host, "9001", "FILES", "a", "1", root])
+                #expect(answer.errorLine != nil, "\(host): \(answer.text)")
+            }
+            #expect(try client.ask("PEERS").text == "[]")
+            #expect(try client.ask("REG * 127.0.0.1 9001")["host"]?.text == #""127.0.0.1""#)
+        }
+    }
+
+    @Test("[attack A29] [mission N16] an administrator may allow other hosts")
+    func allowedHosts() throws {
+        let scratch = try ScratchFolder()
+        let path = try scratch.write("c.json", Bytes(#"{"index": {"allowForeignHosts": true}}"#.utf8))
+        let index = try IndexFixture(["--config", path], scratch: scratch)
+        let client = try index.client()
+        #expect(try client.ask("REG * 10.1.2.3 9001 NAMES a")["host"]?.text == #""10.1.2.3""#)
+        for host in ["0.0.0.0", "localhost", "::", "224.0.0.1", "255.255.255.255", "169.254.169.254"] {
+            #expect(try client.ask("REG * \(host) 9001").errorLine != nil, "\(host)")
+        }
+        client.close()
+        try index.stop()
+    }
+
+    static let refusedPorts = [
+        "0", "1", "22", "25", "53", "80", "443", "1023", "6379", "65536", "-1", "80 ", "9001 ", "", "0x2329", "９００１",
+        "18446744073709551616",
+    ]
+
+    @Test("[attack A30] privileged ports, those of well-known services and what is no port are refused")
+    func ports() throws {
+        try IndexFixture.run { index in
+            let client = try index.client()
+            for port in Self.refusedPorts {
+                let answer = try client.command(["REG", "*", "*", port, "NAMES", "a"]).text
+                #expect(answer.hasPrefix("-ERR REG: port"), "\(port): \(answer)")
+            }
+            #expect(try client.ask("REG * * 1024 NAMES a")["port"]?.integer == 1_024)
+        }
+    }
+
+    private static func token(_ reply: Reply) throws -> String {
+        guard let token = reply["token"]?.bytes else { throw TestFailure("no token in \(reply.text)") }
+        return String(decoding: token, as: UTF8.self)
+    }
+}

@@ -1,0 +1,22 @@
+internal import Glibc
+
+/// Monotonic time for the deadlines of tests, and waiting for what cannot be waited for otherwise.
+package enum TestClock {
+    /// Seconds.
+    package static var now: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    /// Asks again and again until `condition` holds.
+    package static func wait(
+        for what: String, within seconds: Double = 20, _ condition: () throws -> Bool
+    ) throws {
+        let deadline = now + seconds
+        while try !condition() {
+            guard now < deadline else { throw TestFailure("no \(what) within \(seconds) s") }
+            poll(nil, 0, 5)
+        }
+    }
+}
