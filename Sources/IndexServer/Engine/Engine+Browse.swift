@@ -18,7 +18,7 @@ extension Engine {
     package func browse(
         _ id: PeerID, folder: Name? = nil, page: Page
     ) throws(Refusal) -> (total: Int, next: Bytes, entries: [BrowseEntry]) {
-        let slot = try registered(id)
+        guard let slot = slot(id) else { throw .noSuchPeer(id) }
         let prefix = folder.map { $0.bytes + [UInt8(ascii: "/")] } ?? []
         let start = try entryName(page.cursor, in: prefix)
         let all = folderLines(of: slot, in: prefix)

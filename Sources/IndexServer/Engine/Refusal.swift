@@ -4,6 +4,8 @@ package import P2PProtocol
 package enum Refusal: Error, Equatable, Sendable {
     /// The id was never given out.
     case unknownID
+    /// Nobody of that id is in the dictionary.
+    case noSuchPeer(PeerID)
     /// The peer is not registered.
     case notRegistered
     /// More files than one peer may list.
@@ -21,6 +23,7 @@ package enum Refusal: Error, Equatable, Sendable {
     package func wireError(for command: String) -> WireError {
         switch self {
         case .unknownID: WireError("\(command): unknown id")
+        case .noSuchPeer(let id): WireError("\(command): no peer with id \(id) is here")
         case .notRegistered: WireError("\(command): not registered, REG first")
         case .tooManyFiles(let limit): WireError("\(command): more than \(limit) files from one peer")
         case .indexFull: WireError("\(command): the index is full")

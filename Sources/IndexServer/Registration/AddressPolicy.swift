@@ -6,8 +6,7 @@ package import P2PRuntime
 package enum AddressPolicy {
     /// Well-known services that speak when spoken to; nobody's peer lives there.
     private static let blockedPorts: Set<UInt16> = [
-        1_080, 1_433, 1_521, 1_723, 2_049, 2_375, 2_376, 3_128, 3_306, 3_389, 5_060, 5_432, 5_900, 5_984, 6_379, 6_667,
-        9_200, 9_300, 11_211, 25_565, 27_017,
+        1_433, 1_521, 2_049, 3_128, 3_306, 3_389, 5_060, 5_432, 5_900, 6_379, 6_667, 11_211, 27_017,
     ]
 
     /// Port numbers below 1,024 and those of well-known services are refused.

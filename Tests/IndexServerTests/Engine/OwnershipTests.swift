@@ -111,6 +111,6 @@ import Testing
         #expect(throws: Refusal.notRegistered) { _ = try index.engine.add([], to: 1) }
         #expect(throws: Refusal.notRegistered) { _ = try index.engine.delete([], from: 1) }
         #expect(throws: Refusal.notRegistered) { _ = try index.engine.addPartial(EngineFixture.root(1), to: 1) }
-        #expect(throws: Refusal.notRegistered) { _ = try index.engine.browse(1, page: Page()) }
+        #expect(throws: Refusal.noSuchPeer(1)) { _ = try index.engine.browse(1, page: Page()) }
     }
 }
