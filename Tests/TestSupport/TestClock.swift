@@ -1,3 +1,4 @@
+internal import CTestSupport
 internal import Glibc
 
 /// Monotonic time for the deadlines of tests, and waiting for what cannot be waited for otherwise.
