@@ -83,28 +83,36 @@ package struct Download: Sendable {
         let ranges = run.compactMap { part.layer.geometry.range(of: $0) }
         guard let first = ranges.first, let last = ranges.last else { return }
         try await session.ask(for: first.lowerBound..<last.upperBound)
-        var working: [(piece: Int, task: Task<Bool, any Error>)] = []
+        // Buffers go round: fresh memory for each piece would cost more than the copying does.
+        var spare: [PieceBuffer] = []
+        var working: [Work] = []
         for (piece, range) in zip(run, ranges) {
-            let buffer = PieceBuffer()
+            let buffer = spare.popLast() ?? PieceBuffer()
             try await session.read(range.count, into: buffer)
-            working.append((piece, take(buffer, piece, part)))
-            if working.count == Self.inFlight { try await settle(working.removeFirst(), &pieces, part, source) }
+            working.append(take(buffer, piece, part))
+            guard working.count == Self.inFlight else { continue }
+            let oldest = working.removeFirst()
+            try await settle(oldest, &pieces, source)
+            spare.append(oldest.buffer)
         }
-        for entry in working { try await settle(entry, &pieces, part, source) }
+        for work in working { try await settle(work, &pieces, source) }
     }
 
-    private func take(_ buffer: PieceBuffer, _ piece: Int, _ part: PartFile) -> Task<Bool, any Error> {
-        Task { [disk] in try await disk.run { try part.take(buffer, asPiece: piece) } }
+    /// A piece that the pool is verifying and writing.
+    private struct Work {
+        let piece: Int
+        let buffer: PieceBuffer
+        let task: Task<Bool, any Error>
     }
 
-    private func settle(
-        _ entry: (piece: Int, task: Task<Bool, any Error>), _ pieces: inout PieceSet, _ part: PartFile,
-        _ source: DownloadSource
-    ) async throws {
-        guard try await entry.task.value else {
-            throw SourceFault.lied("piece \(entry.piece) is not what the root says")
-        }
-        pieces.insert(entry.piece)
+    private func take(_ buffer: PieceBuffer, _ piece: Int, _ part: PartFile) -> Work {
+        let task = Task { [disk] in try await disk.run { try part.take(buffer, asPiece: piece) } }
+        return Work(piece: piece, buffer: buffer, task: task)
+    }
+
+    private func settle(_ work: Work, _ pieces: inout PieceSet, _ source: DownloadSource) async throws {
+        guard try await work.task.value else { throw SourceFault.lied("piece \(work.piece) is not what the root says") }
+        pieces.insert(work.piece)
         let done = min(size, pieces.filled * PieceGeometry.pieceBytes)
         report(DownloadProgress(done: done, total: size, source: source))
     }
