@@ -110,7 +110,7 @@ package struct OutputBuffer: Sendable {
         storage.removeSubrange(..<start)
         (start, end) = (0, end - start)
         let room = max(end + most, storage.count * 2, 512)
-        storage.append(contentsOf: repeatElement(0, count: max(room - storage.count, 0)))
+        storage.append(contentsOf: Bytes(repeating: 0, count: max(room - storage.count, 0)))
     }
 }
 
