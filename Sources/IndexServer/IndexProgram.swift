@@ -11,8 +11,8 @@ struct IndexProgram {
     /// Starts everything and prints the listening line; the program then lives on its loops.
     func start() throws {
         guard !configuration.isClosed else {
-            throw IndexFailure(
-                "\(configuration.address) can be reached by others, and this version has no accounts yet: "
+            throw Misuse(
+                "\(configuration.address) with accounts \(configuration.accounts.rawValue): this version has no accounts yet; "
                     + "--accounts open lets everybody in who can reach it")
         }
         let log = try Logger(
