@@ -89,7 +89,7 @@ package struct Download: Sendable {
         for (piece, range) in zip(run, ranges) {
             let buffer = spare.popLast() ?? PieceBuffer()
             try await session.read(range.count, into: buffer)
-            working.append(take(buffer, piece, part))
+            working.append(take(buffer, piece, part, on: session.loop))
             guard working.count == Self.inFlight else { continue }
             let oldest = working.removeFirst()
             try await settle(oldest, &pieces, source)
@@ -105,8 +105,10 @@ package struct Download: Sendable {
         let task: Task<Bool, any Error>
     }
 
-    private func take(_ buffer: PieceBuffer, _ piece: Int, _ part: PartFile) -> Work {
-        let task = Task { [disk] in try await disk.run { try part.take(buffer, asPiece: piece) } }
+    private func take(_ buffer: PieceBuffer, _ piece: Int, _ part: PartFile, on loop: EventLoop) -> Work {
+        let task = Task(executorPreference: loop) { [disk] in
+            try await disk.run { try part.take(buffer, asPiece: piece) }
+        }
         return Work(piece: piece, buffer: buffer, task: task)
     }
 

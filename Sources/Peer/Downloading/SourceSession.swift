@@ -8,7 +8,7 @@ struct SourceSession: ~Copyable {
     let root: Digest
     let size: Int
     private let host: Bytes
-    private let loop: EventLoop
+    let loop: EventLoop
     private let endpoint: Endpoint
     private var client: HTTPClient
 
