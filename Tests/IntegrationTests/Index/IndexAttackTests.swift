@@ -249,22 +249,6 @@ import Testing
         }
     }
 
-    @Test("a peer that lists more than it may is refused with the limit; what it has stays")
-    func tooMany() throws {
-        let scratch = try ScratchFolder()
-        let path = try scratch.write(
-            "c.json", Bytes(#"{"index": {"limits": {"filesPerPeer": 100, "files": 150}}}"#.utf8))
-        let index = try IndexFixture(["--config", path], scratch: scratch)
-        let first = try index.sharer((0..<100).map { "a\($0)" })
-        #expect(try first.ask("UPD ADD NAMES more").text.hasPrefix("-ERR UPD: "))
-        let second = try index.client()
-        #expect(try second.command(["REG", "*", "*", "9002", "NAMES"] + (0..<51).map { "b\($0)" }).errorLine != nil)
-        #expect(try first.ask("LIST")[0]?.integer == 100)
-        first.close()
-        second.close()
-        try index.stop()
-    }
-
     // MARK: -
 
     /// Runs `body` beside a client that must get its answers, before and after; hands over the memory in use.

@@ -104,6 +104,51 @@ import Testing
         }
     }
 
+    @Test("[mission N4] a file moves only with its owner's consent; its taker is offered once its own port is proven")
+    func ownership() throws {
+        try IndexFixture.run { index in
+            let (givers, takers) = (try ProofPort(), try ProofPort())
+            let (giver, token) = try Self.register(at: givers, index)
+            try givers.prove(token)
+            try index.wait(for: "SEARCH song") { $0[0]?.integer == 1 }
+            let taker = try index.client()
+            let key = try taker.ask("REG * * \(takers.port)")["token"]?.bytes ?? []
+            #expect(try taker.ask("UPD GOT \(Self.root) FROM 1 MOVE").text.hasPrefix("-NOPERM UPD: "))
+            #expect(try taker.ask("UPD GOT \(Self.root) FROM 1").text == "1")
+            #expect(try taker.ask("SOURCES \(Self.root)")[0]?.integer == 1)
+            try takers.prove(key)
+            try index.wait(for: "SOURCES \(Self.root)") { $0[0]?.integer == 2 }
+            #expect(
+                try taker.ask("BROWSE 2").text == #"[1, "0", [["name", "song.mp3", "size", 1000, "root", "#
+                    + "\"\(Self.root)\"]]]")
+            _ = try giver.ask("REG * * \(givers.port) OWNERSHIP move FILES song.mp3 1000 \(Self.root)")
+            #expect(try taker.ask("UPD DEL song.mp3").text == "1")
+            #expect(try taker.ask("UPD GOT \(Self.root) FROM 1 AS moved.mp3 MOVE").text == "1")
+            #expect(
+                try taker.ask("SOURCES \(Self.root)").text
+                    == "[1, \"0\", [[2, \"127.0.0.1\", \(takers.port), \"\", nil]]]")
+            #expect(try giver.ask("BROWSE 1").text == #"[0, "0", []]"#)
+        }
+    }
+
+    @Test("a partial source is marked, and becomes a whole one with GOT")
+    func partial() throws {
+        try IndexFixture.run { index in
+            let (givers, takers) = (try ProofPort(), try ProofPort())
+            let (giver, token) = try Self.register(at: givers, index)
+            try givers.prove(token)
+            try index.wait(for: "SEARCH song") { $0[0]?.integer == 1 }
+            let taker = try index.client()
+            let key = try taker.ask("REG * * \(takers.port) FILES own.mp3 5 -")["token"]?.bytes ?? []
+            try takers.prove(key)
+            #expect(try taker.ask("UPD PARTIAL \(Self.root)").text == "1")
+            try index.wait(for: "SOURCES \(Self.root)") { $0[2]?[1]?[3]?.text == #""p""# }
+            #expect(try taker.ask("UPD GOT \(Self.root) FROM 1").text == "1")
+            #expect(try taker.ask("SOURCES \(Self.root)")[2]?.array?.map { $0[3]?.text ?? "" } == [#""""#, #""""#])
+            withExtendedLifetime(giver) {}
+        }
+    }
+
     private static func register(at port: ProofPort, _ index: IndexFixture) throws -> (WireClient, Bytes) {
         let peer = try index.client()
         let reply = try peer.ask("REG * * \(port.port) FILES song.mp3 1000 \(root)")
