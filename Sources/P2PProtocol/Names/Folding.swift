@@ -89,12 +89,13 @@ package enum Folding {
 
     /// Appends the ASCII that begins at `start` and returns where it ends: most names are nothing else.
     private static func appendASCII(_ bytes: Span<UInt8>, from start: Int, to output: inout Bytes) -> Int {
-        var index = start
-        while index < bytes.count, bytes[index] < 0x80 {
-            output.append(lowercased(bytes[index]))
-            index += 1
-        }
-        return index
+        var end = start
+        while end < bytes.count, bytes[end] < 0x80 { end += 1 }
+        let first = output.count
+        bytes.extracting(start..<end).withUnsafeBufferPointer { output.append(contentsOf: $0) }
+        var appended = output.mutableSpan
+        for index in first..<appended.count { appended[index] = lowercased(appended[index]) }
+        return end
     }
 
     private static func lowercased(_ byte: UInt8) -> UInt8 {

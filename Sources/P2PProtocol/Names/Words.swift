@@ -40,8 +40,13 @@ package struct Words: Sequence, IteratorProtocol {
 
     private func character() -> (ScalarEntry.WordClass, length: Int) {
         let byte = folded[position]
-        if byte < 0x80 { return (table.entry(for: UInt32(byte)).wordClass, 1) }
+        if byte < 0x80 { return (Self.isLetter(byte) ? .letter : .separator, 1) }
         guard let scalar = UTF8Scalar(in: folded.span.extracting(0..<end), at: position) else { return (.letter, 1) }
         return (table.entry(for: scalar.value).wordClass, scalar.length)
+    }
+
+    /// What the table says of ASCII, without asking it: most names are nothing else.
+    private static func isLetter(_ ascii: UInt8) -> Bool {
+        ascii &- UInt8(ascii: "0") < 10 || (ascii | 0x20) &- UInt8(ascii: "a") < 26
     }
 }

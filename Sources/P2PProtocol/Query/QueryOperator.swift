@@ -1,10 +1,24 @@
 /// The words before a colon that mean something in a query, and what may follow them.
-enum QueryOperator: String, CaseIterable {
-    case name = "name:"
-    case fileExtension = "ext:"
-    case size = "size:"
-    case peer = "peer:"
-    case root = "root:"
+enum QueryOperator {
+    case name
+    case fileExtension
+    case size
+    case peer
+    case root
+
+    static let longestName = 4
+
+    /// The operator of this name; nil when there is none.
+    init?(_ name: Keyword) {
+        switch name {
+        case "NAME": self = .name
+        case "EXT": self = .fileExtension
+        case "SIZE": self = .size
+        case "PEER": self = .peer
+        case "ROOT": self = .root
+        default: return nil
+        }
+    }
 
     /// The condition that a value makes; the error says what was expected.
     func condition(_ value: Bytes) throws(WireError) -> Query.Condition {

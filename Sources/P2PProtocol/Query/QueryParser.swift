@@ -13,9 +13,9 @@ struct QueryParser {
     private var terms: [Query.Term] = []
     /// Words and other conditions so far: those of a phrase cost as much as others.
     private var cost = 0
-    /// What was read of the text without operators, and the space before the term at hand.
-    private var plainText = Bytes()
-    private var gap = Bytes()
+    private var plainText = PlainText()
+    /// The spaces before the term at hand.
+    private var gap = 0..<0
 
     init(_ text: Bytes, limits: Limits) {
         self.text = text
@@ -29,34 +29,32 @@ struct QueryParser {
         skipSpaces()
         guard position < text.count else { throw WireError("query is empty") }
         if isStarAlone { return Query(terms: [], exactText: [UInt8(ascii: "*")]) }
+        plainText.reserve(text.count)
+        terms.reserveCapacity(4)
         while position < text.count {
             try parseTerm()
             skipSpaces()
         }
         guard !terms.isEmpty else { throw WireError("query has no word to look for") }
         guard !terms.allSatisfy(\.isNegated) else { throw WireError("query has only negative terms") }
-        return Query(terms: terms, exactText: Folding.fold(Self.trimmed(plainText)))
+        return Query(terms: terms, exactText: plainText.trimmed)
     }
 
     private var isStarAlone: Bool {
-        text[position] == UInt8(ascii: "*") && text[(position + 1)...].allSatisfy(Self.isSpace)
+        text[position] == UInt8(ascii: "*") && text[(position + 1)...].allSatisfy(\.isQuerySpace)
     }
 
     private mutating func parseTerm() throws(WireError) {
-        let isNegated = byte(at: position) == UInt8(ascii: "-") && byte(at: position + 1).map(Self.isSpace) == false
+        let isNegated = byte(at: position) == UInt8(ascii: "-") && byte(at: position + 1)?.isQuerySpace == false
         if isNegated { position += 1 }
         if byte(at: position) == UInt8(ascii: "\"") {
-            let phrase = quoted()
-            if !isNegated { addPlain(phrase) }
-            try addPhrase(phrase, isNegated: isNegated)
+            try addPhrase(quoted(), isNegated: isNegated)
         } else if let (name, length) = operatorName() {
             position += length
-            let value = byte(at: position) == UInt8(ascii: "\"") ? quoted() : bare()
+            let value = byte(at: position) == UInt8(ascii: "\"") ? quoted() : Bytes(text[bare()])
             try add(name.condition(value), isNegated: isNegated)
         } else {
-            let token = bare()
-            if !isNegated { addPlain(token) }
-            try addWords(token, isNegated: isNegated)
+            try addWords(bare(), isNegated: isNegated)
         }
     }
 }
@@ -64,29 +62,20 @@ struct QueryParser {
 // MARK: Tokens
 
 extension QueryParser {
-    private static func isSpace(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: " ") || (0x09...0x0D).contains(byte)
-    }
-
-    private static func trimmed(_ bytes: Bytes) -> Bytes {
-        guard let last = bytes.lastIndex(where: { !isSpace($0) }) else { return [] }
-        return Bytes(bytes[...last].drop(while: isSpace))
-    }
-
     private func byte(at index: Int) -> UInt8? {
         index < text.count ? text[index] : nil
     }
 
     private mutating func skipSpaces() {
         let start = position
-        while position < text.count, Self.isSpace(text[position]) { position += 1 }
-        gap = Bytes(text[start..<position])
+        while position < text.count, text[position].isQuerySpace { position += 1 }
+        gap = start..<position
     }
 
-    private mutating func bare() -> Bytes {
+    private mutating func bare() -> Range<Int> {
         let start = position
-        while position < text.count, !Self.isSpace(text[position]) { position += 1 }
-        return Bytes(text[start..<position])
+        while position < text.count, !text[position].isQuerySpace { position += 1 }
+        return start..<position
     }
 
     /// What stands between the quote here and the next, or the end.
@@ -107,22 +96,17 @@ extension QueryParser {
 
     /// The operator that begins here, with the length of its name and colon; nil when no value follows it.
     private func operatorName() -> (QueryOperator, length: Int)? {
-        for name in QueryOperator.allCases {
-            let length = name.rawValue.utf8.count
-            guard text.count - position > length, !Self.isSpace(text[position + length]) else { continue }
-            if Folding.fold(text[position..<position + length]) == Bytes(name.rawValue.utf8) { return (name, length) }
-        }
-        return nil
+        let end = min(text.count, position + QueryOperator.longestName + 1)
+        guard let colon = text[position..<end].firstIndex(of: UInt8(ascii: ":")) else { return nil }
+        guard byte(at: colon + 1)?.isQuerySpace == false else { return nil }
+        let name = text.withUnsafeBufferPointer { Keyword(UnsafeBufferPointer(rebasing: $0[position..<colon])) }
+        return QueryOperator(name).map { ($0, colon + 1 - position) }
     }
 }
 
 // MARK: Terms
 
 extension QueryParser {
-    private mutating func addPlain(_ words: Bytes) {
-        plainText += plainText.isEmpty ? words : gap + words
-    }
-
     private mutating func add(_ condition: Query.Condition, isNegated: Bool) throws(WireError) {
         let term = Query.Term(condition, isNegated: isNegated)
         guard !terms.contains(term) else { return }
@@ -136,6 +120,8 @@ extension QueryParser {
     }
 
     private mutating func addPhrase(_ phrase: Bytes, isNegated: Bool) throws(WireError) {
+        let text = text
+        if !isNegated { plainText.append(phrase.span, after: text.span.extracting(gap)) }
         let folded = Folding.fold(phrase)
         let words = Words(folded).map { Bytes(folded[$0]) }
         if words.count > 1 {
@@ -145,25 +131,69 @@ extension QueryParser {
         }
     }
 
-    private mutating func addWords(_ token: Bytes, isNegated: Bool) throws(WireError) {
-        let stem = Self.withoutStars(token)
-        let folded = Folding.fold(stem)
-        let words = Array(Words(folded))
-        let isPrefix = stem.count < token.count && words.last?.upperBound == folded.count
-        // Not to have `a_b` is not to have the two together, rather than to have neither.
-        if isNegated, words.count > 1 {
-            guard !isPrefix else { throw WireError("query term with - and * has more than one word") }
-            return try addPhrase(stem, isNegated: true)
-        }
-        for word in words {
-            let isLast = word.upperBound == folded.count
-            let bytes = Bytes(folded[word])
-            try add(isPrefix && isLast ? .prefix(bytes) : .word(bytes), isNegated: isNegated)
-        }
+    private mutating func addWords(_ token: Range<Int>, isNegated: Bool) throws(WireError) {
+        let stars = text[token].reversed().prefix { $0 == UInt8(ascii: "*") }.count
+        let stem = token.lowerBound..<token.upperBound - stars
+        guard !isNegated else { return try addAbsent(Bytes(text[stem]), isPrefix: stars > 0) }
+        let text = text
+        let range = plainText.append(text.span.extracting(token), after: text.span.extracting(gap))
+        // Stars fold to themselves.
+        try addWords(of: plainText.folded, in: range.lowerBound..<range.upperBound - stars, isPrefix: stars > 0, false)
     }
 
-    private static func withoutStars(_ token: Bytes) -> Bytes {
-        guard let last = token.lastIndex(where: { $0 != UInt8(ascii: "*") }) else { return [] }
-        return Bytes(token[...last])
+    /// Not to have `a_b` is not to have the two together, rather than to have neither.
+    private mutating func addAbsent(_ stem: Bytes, isPrefix: Bool) throws(WireError) {
+        let folded = Folding.fold(stem)
+        let words = Array(Words(folded))
+        guard words.count > 1 else {
+            return try addWords(of: folded, in: 0..<folded.count, isPrefix: isPrefix, true)
+        }
+        guard !isPrefix || words.last?.upperBound != folded.count else {
+            throw WireError("query term with - and * has more than one word")
+        }
+        try addPhrase(stem, isNegated: true)
     }
+
+    /// A star makes a prefix of a word that it touches.
+    private mutating func addWords(
+        of folded: Bytes, in range: Range<Int>, isPrefix: Bool, _ isNegated: Bool
+    ) throws(WireError) {
+        for word in Words(folded, in: range) {
+            let bytes = Bytes(folded[word])
+            let isTouched = isPrefix && word.upperBound == range.upperBound
+            try add(isTouched ? .prefix(bytes) : .word(bytes), isNegated: isNegated)
+        }
+    }
+}
+
+/// The text without operators as it grows, folded; spaces at its beginning are left out.
+private struct PlainText {
+    private(set) var folded = Bytes()
+    /// Behind the last character that was no space.
+    private var end = 0
+
+    var trimmed: Bytes { end == folded.count ? folded : Bytes(folded[..<end]) }
+
+    mutating func reserve(_ count: Int) { folded.reserveCapacity(count) }
+
+    /// Says where the folded words stand.
+    @discardableResult
+    mutating func append(_ words: Span<UInt8>, after gap: Span<UInt8>) -> Range<Int> {
+        var (first, last) = (0, words.count)
+        while last > 0, words[last - 1].isQuerySpace { last -= 1 }
+        if end == 0 {
+            while first < last, words[first].isQuerySpace { first += 1 }
+            guard last > 0 else { return 0..<0 }
+        } else {
+            Folding.fold(gap, into: &folded)
+        }
+        let start = folded.count
+        Folding.fold(words.extracting(first..<words.count), into: &folded)
+        if last > 0 { end = folded.count - (words.count - last) }
+        return start..<folded.count
+    }
+}
+
+extension UInt8 {
+    fileprivate var isQuerySpace: Bool { self == UInt8(ascii: " ") || (0x09...0x0D).contains(self) }
 }

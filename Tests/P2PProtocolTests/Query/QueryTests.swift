@@ -77,7 +77,8 @@ import Testing
         arguments: [
             ("I Don't Like You", "i don't like you"), ("Song_01.mp3", "song_01.mp3"), ("\"Calm Sea\"", "calm sea"),
             ("calm ext:mp3 -live", "calm"), ("ext:mp3 calm  -x sea", "calm sea"), ("Artist - Title", "artist - title"),
-            ("*", "*"), ("ext:mp3", ""),
+            ("*", "*"), ("ext:mp3", ""), ("\" Calm \" sea", "calm  sea"), ("sea \" calm \"", "sea  calm"),
+            ("\"  \" calm", "calm"), ("calm\tsea \" \" ", "calm\tsea"), ("Pre*  x**", "pre*  x**"), ("é\u{A0}a", "e a"),
         ])
     func exactText(text: String, exact: String) throws {
         #expect(try Query.parse(Bytes(text.utf8)).exactText == Bytes(exact.utf8))
