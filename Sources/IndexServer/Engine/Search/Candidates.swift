@@ -10,7 +10,9 @@ struct Candidates {
     private var position: TitleID = 0
 
     init(_ plan: SearchPlan, with more: PostingRun? = nil, from start: TitleID, below end: Int) {
-        required = (plan.required + (more.map { [$0] } ?? [])).sorted { $0.count < $1.count }
+        var plan = plan
+        if let more { plan.add(more, isNegated: false) }
+        required = plan.required
         excluded = plan.excluded
         requiredSets = plan.requiredSets.sorted { $0.count < $1.count }
         excludedSets = plan.excludedSets

@@ -8,6 +8,9 @@ struct Cursor: Equatable {
         case rest
     }
 
+    /// What is written where nothing follows.
+    static let end: Bytes = [UInt8(ascii: "0")]
+
     var phase = Phase.exact
     var title: TitleID = 0
     /// Compactions before the answer that gave it.

@@ -14,6 +14,10 @@ extension Engine {
             search.progress.isFinished = true
             return true
         }
+        if let only = plan.only, start == nil {
+            listOnly(only, &search, plan)
+            return true
+        }
         var budget = limits.postingsPerStep
         if search.progress.phase == .exact { listExact(&search, plan, from: start, &budget) }
         if search.progress.phase == .rest { listRest(&search, plan, from: start, &budget) }
@@ -23,6 +27,14 @@ extension Engine {
     /// The whole search in one go.
     package func complete(_ search: inout Search) throws(Refusal) {
         while try !advance(&search) {}
+    }
+
+    /// A title that has no rival is in its place without its name being looked at.
+    private func listOnly(_ title: TitleID, _ search: inout Search, _ plan: SearchPlan) {
+        search.progress.isFinished = true
+        guard plan.admits(title), isListed(title, plan) else { return }
+        search.progress.total = 1
+        search.progress.page = [group(title, search.grouping)]
     }
 
     private func listExact(_ search: inout Search, _ plan: SearchPlan, from start: Cursor?, _ budget: inout Int) {

@@ -29,7 +29,7 @@ package struct Search: Sendable {
     package var total: Int { progress.total }
 
     /// Where the next page begins; `0` ends.
-    package var next: Bytes { progress.next?.text ?? [UInt8(ascii: "0")] }
+    package var next: Bytes { progress.next?.text ?? Cursor.end }
 
     /// The contents or names of this page, in their order.
     package var page: [UInt32] { progress.page }

@@ -51,6 +51,9 @@ struct PostingRun {
         self.list = list
     }
 
+    /// The title of a list of one.
+    var only: TitleID? { single == .none ? nil : single }
+
     var count: Int { single != .none ? 1 : list.count }
 
     /// The title that the run stands at; nil at the end.
@@ -68,9 +71,13 @@ struct PostingRun {
 
     /// Goes to the first title that is not below `title`: doubling steps, then halving ones, so that skipping far
     /// costs the logarithm of the distance.
+    ///
+    /// No list is denser than a title a step: what many titles share in a row is found by the first look.
     mutating func seek(_ title: TitleID) {
         guard let here = current, here < title else { return }
         guard single == .none else { return advance() }
+        let densest = index + Int(title - here)
+        if densest < list.count, list[densest] == title { return index = densest }
         var step = 1
         var low = index
         while low + step < list.count, list[low + step] < title {
@@ -83,6 +90,13 @@ struct PostingRun {
             if list[middle] < title { low = middle } else { high = middle }
         }
         index = high
+    }
+
+    /// Whether the list holds `title`, staying here.
+    func holds(_ title: TitleID) -> Bool {
+        if single != .none { return single == title }
+        var copy = self
+        return copy.contains(title)
     }
 
     /// Whether the list holds `title`, going there.
