@@ -41,13 +41,14 @@ final class ConnectionGreeter: Sendable {
         try? await stream.write(Bytes(ascii: "-ERR max number of clients reached\r\n"), until: .now + .seconds(1))
     }
 
-    /// The first bytes, until they tell what is spoken; nil when the connection ends before. In open mode anybody may
-    /// be silent for as long as they like.
+    /// The first bytes, until they tell what is spoken; nil when the connection ends before. Anybody may be silent for as
+    /// long as they like unless the configuration says otherwise.
     private func listen(to stream: Stream) async -> (ProtocolSniffer.Verdict, Bytes)? {
         var initial = Bytes()
+        let deadline = server.configuration.limits.idle.map { .now + $0 } ?? Moment.distantFuture
         while true {
-            let readiness = await stream.wait(for: [.readable, .shutdown], until: .distantFuture)
-            guard !readiness.contains(.shutdown) else { return nil }
+            let readiness = await stream.wait(for: [.readable, .shutdown], until: deadline)
+            guard readiness.isDisjoint(with: [.shutdown, .deadline]) else { return nil }
             let scratch = stream.loop.scratch.input
             switch stream.receive(into: scratch) {
             case .done(0), .failed: return nil

@@ -6,7 +6,7 @@ import Testing
 @Suite struct IndexAttackTests {
     @Test("[attack A1] empty lines, NUL and silence are survived; the connection can be used")
     func emptiness() throws {
-        try Self.run { index, _ in
+        try IndexFixture.runBesideCanary { index, _ in
             for bytes in ["\r\n", "\n", "\n\n\n", "   \r\n", "\0", "\0\r\n", "*0\r\n", "*-1\r\n", "P"] {
                 let client = try index.client()
                 // The line break ends what was begun; a command follows.
@@ -23,7 +23,7 @@ import Testing
             (64 << 10) + 1, 10 << 20,
         ])
     func endlessLine(_ count: Int) throws {
-        try Self.run { index, before in
+        try IndexFixture.runBesideCanary { index, before in
             let client = try index.client()
             let start = TestClock.now
             client.send(Bytes(repeating: UInt8(ascii: "y"), count: count))
@@ -37,7 +37,7 @@ import Testing
 
     @Test("[attack A2] a line of just the limit is answered")
     func longestLine() throws {
-        try Self.run { index, _ in
+        try IndexFixture.runBesideCanary { index, _ in
             let client = try index.client()
             client.send(
                 Bytes("ECHO ".utf8) + Bytes(repeating: UInt8(ascii: "y"), count: (64 << 10) - 5) + Bytes("\n".utf8))
@@ -57,7 +57,7 @@ import Testing
         "[attack A3] a count or a length that is no number in range closes the connection; nothing is allocated from it"
     )
     func numbers() throws {
-        try Self.run { index, before in
+        try IndexFixture.runBesideCanary { index, before in
             for number in Self.numbers {
                 for (start, fault) in [("*", "multibulk"), ("*2\r\n$4\r\nECHO\r\n$", "bulk")] {
                     let client = try index.client()
@@ -77,7 +77,7 @@ import Testing
             "*2\r\n$4\r\nECHO\r\n$1",
         ])
     func declared(_ beginning: String) throws {
-        try Self.run { index, before in
+        try IndexFixture.runBesideCanary { index, before in
             let clients = try (0..<300).map { _ in try index.client() }
             for client in clients { client.send(Bytes(beginning.utf8)) }
             let last = try index.client()
@@ -98,7 +98,7 @@ import Testing
 
     @Test("[attack A5] [attack A6] a session cut at any byte, or sent byte by byte, gets the same replies")
     func cuts() throws {
-        try Self.run { index, _ in
+        try IndexFixture.runBesideCanary { index, _ in
             let sharer = try index.sharer(["Calm Sea", "a phrase here"])
             let whole = try Self.answers(index, [Self.session])
             #expect(whole.hasPrefix("+PONG\r\n$7\r\na\r\nb\r\n\0\r\n*3\r\n:1\r\n") && whole.hasSuffix("+OK\r\n"))
@@ -113,7 +113,7 @@ import Testing
 
     @Test("[attack A5] what follows a whole command is the next command, never part of the first")
     func remainder() throws {
-        try Self.run { index, _ in
+        try IndexFixture.runBesideCanary { index, _ in
             let client = try index.client()
             client.send(Bytes("*2\r\n$4\r\nECHO\r\n$1\r\na\r\n$1\r\nb\r\nPING\r\n".utf8))
             #expect(try client.reply().text == "\"a\"")
@@ -127,7 +127,7 @@ import Testing
         "[attack A7] [attack A8] a client that asks and never reads is not read from; when it does read, nothing is missing",
         arguments: ["ECHO", "SEARCH"])
     func deafReader(_ verb: String) throws {
-        try Self.run { index, before in
+        try IndexFixture.runBesideCanary { index, before in
             // A query too long is an error; the echoes are more than the kernel buffers.
             let text = Bytes(repeating: UInt8(ascii: "x"), count: verb == "ECHO" ? 8_000 : 2_100)
             let questions = verb == "ECHO" ? 4_000 : 1_000
@@ -151,79 +151,11 @@ import Testing
         }
     }
 
-    @Test("[attack A16] a query of up to 2,048 bytes is answered, a longer one refused")
-    func longQuery() throws {
-        try Self.run { index, _ in
-            let sharer = try index.sharer((0..<100).map { String(repeating: "a", count: 100) + "b\($0)" })
-            for count in [256, 2_048, 2_049, 4_096, 60_000] {
-                let query = String(repeating: "a", count: count)
-                for words in [
-                    ["SEARCH", query], ["LIST", query], ["CHECK", query], ["SEARCH", "*" + query.dropFirst()],
-                ] {
-                    let reply = try sharer.command(words)
-                    #expect(
-                        (reply.errorLine == nil) == (count <= 2_048), "\(words[0]) \(count): \(reply.text.prefix(99))")
-                }
-            }
-        }
-    }
-
-    static let twists = [
-        "*a*a*a*a*a*b", "a* a* a* a* a* a* a* a* a*", "a", "*", "-a", "\"a a a a a a a a a a a a b\"",
-        (0..<33).map { "t\($0)" }.joined(separator: " "), "size:>0 size:<1 size:1..2", "peer:99999999999999999999",
-        "root:00", "ext:,,,,", "name:", "\"", "--", "**", "\u{202E}", "\u{301}\u{301}",
-    ]
-
-    @Test("[attack A16] wildcards, phrases and terms without end cost no more than others")
-    func twistedQueries() throws {
-        try Self.run { index, _ in
-            let sharer = try index.sharer((0..<2_000).map { String(repeating: "a", count: 50) + " \($0) a a a" })
-            for query in Self.twists {
-                let start = TestClock.now
-                _ = try sharer.command(["SEARCH", query])
-                #expect(TestClock.now - start < 2, "\(query)")
-            }
-            #expect(try sharer.ask("PING").text == "+PONG")
-        }
-    }
-
-    @Test("[attack A17] a search for everything is a page and a cursor; the pages hold everything once")
-    func everything() throws {
-        try Self.run { index, _ in
-            let peer = try index.sharer((0..<5_000).map { "song \($0)" })
-            let page = try peer.ask("SEARCH song")
-            #expect(page[0]?.integer == 5_000)
-            #expect(page[2]?.array?.count == 50)
-            #expect(try peer.ask("SEARCH * LIMIT 1001").errorLine != nil)
-            for command in ["SEARCH song", "SEARCH *", "LIST", "BROWSE 1"] {
-                #expect(try Self.walk(command, peer).count == 5_000, "\(command)")
-            }
-        }
-    }
-
-    @Test("[attack A19] a name of thirty thousand combining marks is refused by its length, quickly")
-    func combiningMarks() throws {
-        try Self.run { index, _ in
-            let client = try index.client()
-            let marks = String(repeating: "\u{301}\u{327}", count: 15_000)
-            let start = TestClock.now
-            for _ in 0..<50 {
-                let answer = try client.command(["REG", "*", "*", "9001", "NAMES", "base" + marks]).text
-                #expect(answer.hasPrefix("-ERR REG: "), "\(answer.prefix(100))")
-            }
-            #expect(try client.command(["SEARCH", "base" + marks]).errorLine != nil)
-            // Marks that fit are folded in time that grows with their number, not with its square.
-            let fitting = "base" + String(repeating: "\u{301}\u{327}", count: 250)
-            for _ in 0..<50 { _ = try client.command(["CHECK", fitting]) }
-            #expect(TestClock.now - start < 5)
-        }
-    }
-
     @Test(
         "[attack A20] arrays nested a hundred thousand deep end in an error, not in a crash",
         arguments: ["*1\r\n", "[", "{"])
     func nesting(_ unit: String) throws {
-        try Self.run { index, _ in
+        try IndexFixture.runBesideCanary { index, _ in
             let client = try index.client()
             client.send(Bytes(String(repeating: unit, count: 100_000).utf8))
             client.finishWriting()
@@ -233,7 +165,7 @@ import Testing
 
     @Test("[attack A10] connections that come and go with a reset leave nothing behind")
     func storm() throws {
-        try Self.run { index, before in
+        try IndexFixture.runBesideCanary { index, before in
             let descriptors = index.openDescriptors
             for round in 0..<500 {
                 let client = try index.client()
@@ -251,33 +183,10 @@ import Testing
 
     // MARK: -
 
-    /// Runs `body` beside a client that must get its answers, before and after; hands over the memory in use.
-    private static func run(_ body: (IndexFixture, _ residentKiB: Int) throws -> Void) throws {
-        try IndexFixture.run { index in
-            let canary = try index.client()
-            #expect(try canary.ask("PING").text == "+PONG")
-            try body(index, try index.residentKiB)
-            canary.type("PING")
-            #expect(try canary.reply(within: 2).text == "+PONG")
-        }
-    }
-
     private static func answers(_ index: IndexFixture, _ parts: [Bytes]) throws -> String {
         let client = try index.client()
         for part in parts { client.send(part) }
         guard let bytes = client.end(within: 10) else { throw TestFailure("not closed") }
         return String(decoding: bytes, as: UTF8.self).replacing(#/id\r\n:\d+/#, with: "ID")
-    }
-
-    /// What all pages of a command hold.
-    private static func walk(_ command: String, _ client: WireClient) throws -> Set<String> {
-        var (found, cursor): (Set<String>, String) = ([], "0")
-        for _ in 0..<10 {
-            let reply = try client.ask("\(command) LIMIT 1000 CURSOR \(cursor)")
-            for entry in reply[2]?.array ?? [] { found.insert((entry["name"] ?? entry).text) }
-            cursor = String(decoding: reply[1]?.bytes ?? [], as: UTF8.self)
-            if cursor == "0" { return found }
-        }
-        throw TestFailure("\(command): too many pages")
     }
 }

@@ -80,6 +80,26 @@ import Testing
         }
     }
 
+    @Test("silence is for ever unless limited; then it ends who is not registered, whatever they have begun")
+    func silence() throws {
+        try Self.run(#""idle": 1"#) { index in
+            let beginnings = ["", "P", "*3\r\n$4\r\nEC", "PING\r\n", "GET / HT"]
+            let silent = try beginnings.map { beginning in
+                let client = try index.client()
+                client.send(Bytes(beginning.utf8))
+                return client
+            }
+            let peer = try index.sharer(["a"])
+            let listener = try index.client()
+            _ = try listener.ask("SUBSCRIBE peers")
+            for (client, beginning) in zip(silent, beginnings) {
+                #expect(client.end(within: 5) != nil, "\(beginning)")
+            }
+            #expect(try peer.ask("PING").text == "+PONG")
+            #expect(try listener.ask("PING").text == #"["pong", ""]"#)
+        }
+    }
+
     private static func run(_ limits: String, _ body: (IndexFixture) throws -> Void) throws {
         let scratch = try ScratchFolder()
         let path = try scratch.write("c.json", Bytes("{\"index\": {\"limits\": {\(limits)}}}".utf8))

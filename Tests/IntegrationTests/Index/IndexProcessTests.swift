@@ -127,7 +127,7 @@ import Testing
         let scratch = try ScratchFolder()
         let end = try ChildProcess.run(
             "index-server", ["--ip", "0.0.0.0", "--port", "0", "--dir", scratch.file("state")], within: 20)
-        #expect(end.code == 1)
+        #expect(end.code == 64)
         #expect(String(decoding: end.errors, as: UTF8.self).contains("--accounts open"))
     }
 
