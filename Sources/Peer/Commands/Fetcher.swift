@@ -17,6 +17,8 @@ package struct Fetcher: Sendable {
     let roster: IndexRoster
     /// Its first folder is where downloads go.
     let library: Library
+    /// Keeps the piece hashes that came with a file, so that others can fetch it from here at once.
+    let cache: HashCache
     let disk: WorkerPool
     let group: LoopGroup
     let log: Logger
@@ -45,11 +47,24 @@ package struct Fetcher: Sendable {
         guard let giver = sources.first(where: { $0.source == outcome.giver })?.holder else {
             throw PeerFailure("the download names no giver")
         }
-        let entry = try await disk.run { try library.add(outcome.path, folder: 0, root: root) }
+        let entry = try await share(outcome, root)
         log.info("download.done", ["root": root, "bytes": size, "from": giver.source.id, "name": outcome.path])
         let fetched = Fetched(
             path: Path.join(target.path, outcome.path), giver: giver, ownership: ownership, warnings: [])
         return await settle(fetched, root, as: entry?.name)
+    }
+
+    /// Puts the finished file into the library.
+    private func share(_ outcome: Download.Outcome, _ root: Digest) async throws -> LibraryEntry? {
+        guard let entry = try await disk.run({ try library.add(outcome.path, folder: 0, root: root) }) else {
+            return nil
+        }
+        do {
+            try await cache.keep([HashedFile(identity: entry.identity, root: root, layer: outcome.layer)])
+        } catch {
+            log.error("cache.failed", ["reason": "\(error)"])
+        }
+        return entry
     }
 
     /// Who is asked, in order: whole files before parts, never this peer itself.

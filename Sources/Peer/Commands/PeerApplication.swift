@@ -41,7 +41,8 @@ package final class PeerApplication: Sendable {
         let listener = try Self.listen(configuration, manner.ports, group)
         endpoint = listener.endpoint
         fetcher = Fetcher(
-            roster: roster, library: library, disk: disk, group: group, log: log, received: metrics.receivedBytes)
+            roster: roster, library: library, cache: cache, disk: disk, group: group, log: log,
+            received: metrics.receivedBytes)
         let service = makeService(state)
         let server = HTTPServer(disk: disk, service: service.answer)
         listener.serve { stream in await server.serve(stream) }

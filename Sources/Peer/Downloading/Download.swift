@@ -30,9 +30,10 @@ package struct Download: Sendable {
         self.report = report
     }
 
-    /// What came of it: where the file is, and who gave the last piece.
+    /// What came of it: where the file is, its piece hashes, and who gave the last piece.
     package struct Outcome: Sendable {
         package let path: Bytes
+        package let layer: PieceLayer
         package let giver: DownloadSource?
         /// What sources were given up for, by id; for the log and the user.
         package let faults: [String]
@@ -45,8 +46,8 @@ package struct Download: Sendable {
         var faults: [String] = []
         for source in sources {
             do {
-                let path = try await fetch(from: source, on: loop)
-                return Outcome(path: path, giver: source, faults: faults)
+                let (path, layer) = try await fetch(from: source, on: loop)
+                return Outcome(path: path, layer: layer, giver: source, faults: faults)
             } catch let fault as SourceFault {
                 faults.append("peer \(source.id) at \(source.endpoint) \(fault)")
             } catch let error as SystemError {
@@ -61,7 +62,7 @@ package struct Download: Sendable {
         guard free > size else { throw DownloadFailure.noSpace(needed: size, free: free) }
     }
 
-    private func fetch(from source: DownloadSource, on loop: EventLoop) async throws -> Bytes {
+    private func fetch(from source: DownloadSource, on loop: EventLoop) async throws -> (Bytes, PieceLayer) {
         var session = try await SourceSession(source, root: root, size: size, on: loop)
         let layer = try await session.layer()
         let (part, surveyed) = try await disk.run { [root, folder] in
@@ -72,7 +73,7 @@ package struct Download: Sendable {
         while let run = pieces.missingRun(longest: Self.runLength) {
             try await fetch(run, of: part, into: &pieces, from: &session, source)
         }
-        return try await disk.run { [localName] in try part.finish(as: localName) }
+        return (try await disk.run { [localName] in try part.finish(as: localName) }, layer)
     }
 
     /// Reads a run of pieces; while one is verified and written by the pool, the next is read.
