@@ -41,7 +41,9 @@ struct HTTPServerConnection {
                     pending.removeFirst(consumed)
                     return head
                 case .failed(let fault): throw fault
-                case .needMore: deadline = deadline ?? .now + server.headPatience
+                case .needMore:
+                    guard couldBeHTTP else { throw HTTPFault(.badRequest, "this is not HTTP") }
+                    deadline = deadline ?? .now + server.headPatience
                 }
             }
             let readiness = await stream.wait(for: [.readable, .shutdown], until: deadline ?? .now + server.idle)
@@ -57,6 +59,14 @@ struct HTTPServerConnection {
     private mutating func parseHead() -> HeadStep<RequestHead> {
         let bytes = pending
         return parser.next(in: bytes.span)
+    }
+
+    /// Whether what has arrived can become a head. Whoever speaks another protocol is told so rather than waited for.
+    private var couldBeHTTP: Bool {
+        // One empty line before a request is allowed.
+        let start = pending.starts(with: Bytes(ascii: "\r\n")) ? 2 : pending == Bytes(ascii: "\r") ? 1 : 0
+        let verdict = ProtocolSniffer.sniff(pending.span.extracting(start...), limits: server.limits)
+        return verdict == .http || verdict == .needMore
     }
 
     private mutating func readBody(of head: RequestHead) async throws -> Bytes {
