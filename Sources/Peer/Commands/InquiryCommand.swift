@@ -57,7 +57,9 @@ struct InquiryCommand {
             let members = answer.isEmpty ? [] : json()
             StandardOutput.write(JSON.object(members + answer.failureMembers).encoded() + [UInt8(ascii: "\n")])
         } else if !answer.isEmpty {
-            StandardOutput.write(text())
+            let text = text()
+            if text.isEmpty, !isFound { complain("not found") }
+            StandardOutput.write(text)
         }
         guard !answer.isEmpty else { return .failed }
         return isFound ? .done : .notFound
