@@ -81,6 +81,21 @@ package final class ChildProcess {
         }
     }
 
+    /// Waits until something holds of all that it has printed.
+    package func expect(_ what: String, within seconds: Double = 20, that isRight: (String) -> Bool) throws {
+        try wait(for: what, within: seconds) { isRight(text) }
+    }
+
+    /// Types a line and waits until `ending` is the last that is printed; what was printed in between.
+    package func answer(to line: String, until ending: String = "> ", within seconds: Double = 20) throws -> String {
+        let start = printed.count
+        type(line)
+        try wait(for: "'\(ending)' at the end", within: seconds) {
+            printed.count > start && printed.suffix(ending.utf8.count).elementsEqual(ending.utf8)
+        }
+        return String(decoding: printed[start...].dropLast(ending.utf8.count), as: UTF8.self)
+    }
+
     /// The first whole line of standard output.
     package func firstLine(within seconds: Double = 20) throws -> String {
         try wait(for: "a first line", within: seconds) { printed.contains(UInt8(ascii: "\n")) }

@@ -7,15 +7,24 @@ package enum Tool: String, CaseIterable, Sendable {
     case redisServer = "redis-server"
     case netcat = "nc"
     case curl
+    case wget
+    case aria2 = "aria2c"
+    case chromium
     case python = "python3"
     case lineBuffer = "stdbuf"
 
     package var path: String { "/usr/bin/\(rawValue)" }
     package var isInstalled: Bool { access(path, X_OK) == 0 }
 
-    /// Whether the system's Python has the Redis client library.
-    package static let hasRedisPy: Bool = {
+    /// Whether the system's Python has the Redis client library, and the BitTorrent one.
+    package static let hasRedisPy = canImport("redis")
+    package static let hasLibtorrent = canImport("libtorrent")
+
+    private static func canImport(_ module: String) -> Bool {
         guard Tool.python.isInstalled else { return false }
-        return (try? ChildProcess.run(Tool.python.path, ["-c", "import redis"]).code) == 0
-    }()
+        return (try? ChildProcess.run(Tool.python.path, ["-c", "import \(module)"]).code) == 0
+    }
+
+    /// Whether what takes long is wanted, too: `scripts/test --long`.
+    package static let isLongRun = getenv("ROOKERY_LONG").map { String(cString: $0) } == "1"
 }
