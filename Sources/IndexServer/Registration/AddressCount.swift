@@ -22,6 +22,12 @@ package final class AddressCount: Sendable {
         }
     }
 
+    /// Whether one more would be let in now.
+    package func hasRoom(_ address: IPAddress) -> Bool {
+        guard countsLoopback || !address.isLoopback else { return true }
+        return counts.withLock { $0[address, default: 0] < limit }
+    }
+
     package func leave(_ address: IPAddress) {
         guard countsLoopback || !address.isLoopback else { return }
         counts.withLock { counts in

@@ -17,6 +17,9 @@ extension Session {
         if let registration, request.token == nil || request.token == registration.token {
             return try enter(request, at: endpoint, id: registration.id, token: registration.token)
         }
+        guard registration != nil || server.registrations.hasRoom(stream.remote.address) else {
+            throw Self.tooManyRegistrations
+        }
         deferred = { [self] in
             do {
                 let credential = try await server.registry.issue()
@@ -48,10 +51,10 @@ extension Session {
     private func enter(
         _ request: Registration, at endpoint: Endpoint, id: PeerID, token: Bytes
     ) throws(WireError) {
-        if let registration, registration.id != id { unregister(because: "replaced") }
         let lease = request.lease.map { min(Duration.seconds($0), server.configuration.limits.lease) }
-        if registration == nil, !server.registrations.enter(stream.remote.address) {
-            throw WireError("REG: your address has as many registered peers as it may")
+        // A connection has one registration: whoever has one already brings its place along.
+        guard registration != nil || server.registrations.enter(stream.remote.address) else {
+            throw Self.tooManyRegistrations
         }
         var isEntered = registration != nil
         defer { if !isEntered { server.registrations.leave(stream.remote.address) } }
@@ -64,15 +67,31 @@ extension Session {
         if let former = server.sessions.claim(id, for: handle) {
             former.post(.close(.fatal("your id was taken over by a newer connection")))
         }
-        let wasProbing = registration.map { $0.isProbing && $0.endpoint == endpoint } ?? false
+        let isAsked = isBeingAsked(id, at: endpoint)
+        if let registration, registration.id != id {
+            unregister(because: "replaced")
+            _ = server.registrations.enter(stream.remote.address)
+        }
         var entry = SessionRegistration(id: id, token: token, endpoint: endpoint, lease: lease, now: now)
-        entry.isProbing = wasProbing
+        entry.isProbing = isAsked
         registration = entry
         isEntered = true
         server.log.info(
             "peer.registered", ["id": id, "peer": endpoint.description, "files": request.entries.count])
         answerRegistration(request)
         proveIfNeeded(request.entries)
+    }
+
+    private static var tooManyRegistrations: WireError {
+        WireError("REG: your address has as many registered peers as it may")
+    }
+
+    /// Whether the port has been asked for its proof and has not failed: a failed one is asked again by a new REG.
+    private func isBeingAsked(_ id: PeerID, at endpoint: Endpoint) -> Bool {
+        guard let registration, registration.id == id, registration.endpoint == endpoint, registration.isProbing else {
+            return false
+        }
+        return server.engine.read { $0.peer(id)?.reachability != .refused }
     }
 
     private func answerRegistration(_ request: Registration) {

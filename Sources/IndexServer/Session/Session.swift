@@ -7,6 +7,8 @@ internal import P2PRuntime
 final class Session {
     /// A reader who takes nothing for so long, while output waits, is gone.
     private static let progressPatience: Duration = .seconds(30)
+    /// A command in an array that has begun to arrive goes on within this time. A person who types a line may think.
+    private static let inputPatience: Duration = .seconds(30)
 
     let server: Server
     let stream: Stream
@@ -192,7 +194,11 @@ final class Session {
 
     private var deadline: Moment {
         let progress = writer.output.isEmpty ? .distantFuture : lastProgress + Self.progressPatience
-        return min(progress, registration?.deadline ?? idleDeadline)
+        return min(progress, inputDeadline, registration?.deadline ?? idleDeadline)
+    }
+
+    private var inputDeadline: Moment {
+        pending.first == UInt8(ascii: "*") && canRead ? handle.lastHeard + Self.inputPatience : .distantFuture
     }
 
     /// Unregistered connections may be silent for ever unless the configuration says otherwise.
@@ -205,6 +211,10 @@ final class Session {
     private func deadlinePassed() -> Bool {
         if !writer.output.isEmpty, lastProgress + Self.progressPatience <= .now {
             server.log.info("session.stalled", ["client": handle.remote.description])
+            return false
+        }
+        if inputDeadline <= .now {
+            server.log.info("session.unfinished", ["client": handle.remote.description, "bytes": pending.count])
             return false
         }
         guard let registration else { return idleDeadline > .now }
