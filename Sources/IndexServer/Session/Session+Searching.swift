@@ -6,16 +6,16 @@ extension Session {
     func search(_ request: SearchRequest) throws(WireError) {
         let query = try Query.parse(request.query, limits: server.limits)
         let view = SourceView(of: stream)
-        try run(query, for: .contents, page: request.page, command: "SEARCH") { engine, search, writer in
-            for content in search.page { Self.write(content, of: engine, as: view, limit: 64, to: &writer) }
+        try run(query, for: .contents, page: request.page, command: "SEARCH") { engine, contents, writer in
+            for content in contents { Self.write(content, of: engine, as: view, limit: 64, to: &writer) }
         }
     }
 
     func list(_ request: ListRequest) throws(WireError) {
         let text = request.query.isEmpty ? [UInt8(ascii: "*")] : request.query
         let query = try Query.parse(text, limits: server.limits)
-        try run(query, for: .names, page: request.page, command: "LIST") { engine, search, writer in
-            for name in search.page { engine.withName(name) { writer.bulk($0) } }
+        try run(query, for: .names, page: request.page, command: "LIST") { engine, names, writer in
+            for name in names { engine.withName(name) { writer.bulk($0) } }
         }
     }
 
@@ -79,7 +79,7 @@ extension Session {
     /// `[total, next, page]`.
     private func run(
         _ query: Query, for grouping: Search.Grouping, page: Page, command: String,
-        _ write: (borrowing Engine, Search, inout ReplyWriter) -> Void
+        _ write: (borrowing Engine, [UInt32], inout ReplyWriter) -> Void
     ) throws(WireError) {
         do throws(Refusal) {
             var search = try Search(query, for: grouping, page: page)
@@ -91,7 +91,7 @@ extension Session {
                     writer.integer(search.total)
                     writer.bulk(search.next)
                     writer.array(search.page.count)
-                    write(engine, search, &writer)
+                    write(engine, search.page, &writer)
                     return true
                 }
             }

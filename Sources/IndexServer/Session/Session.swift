@@ -10,6 +10,9 @@ final class Session {
     /// A command in an array that has begun to arrive goes on within this time. A person who types a line may think.
     private static let inputPatience: Duration = .seconds(30)
 
+    // Made once: from a literal, each wait would make an array first.
+    private static let always: Readiness = [.woken, .shutdown]
+
     let server: Server
     let stream: Stream
     let handle: SessionHandle
@@ -76,7 +79,7 @@ final class Session {
     }
 
     private var interest: Readiness {
-        var interest: Readiness = [.woken, .shutdown]
+        var interest = Self.always
         if canRead { interest.insert(.readable) }
         if !writer.output.isEmpty { interest.insert(.writable) }
         return interest

@@ -3,7 +3,7 @@ internal import P2PProtocol
 /// From a query to lists.
 extension Engine {
     func plan(_ query: Query) -> SearchPlan {
-        var plan = SearchPlan()
+        var plan = SearchPlan(reserving: query.terms.count)
         for term in query.terms { add(term, to: &plan) }
         if plan.isUnbounded { boundByPeer(&plan) }
         return plan

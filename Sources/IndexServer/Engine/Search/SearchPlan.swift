@@ -23,6 +23,10 @@ struct SearchPlan {
     /// A list that must hold a title does not exist.
     var isHopeless = false
 
+    init(reserving count: Int) {
+        required.reserveCapacity(count)
+    }
+
     /// Whether nothing but the lists decides.
     var isDecidedByLists: Bool { onContent.isEmpty && onName.isEmpty }
 
