@@ -4,16 +4,6 @@ package import P2PRuntime
 /// Which address a peer is listed under. The index lists what it sees: whoever could name another host could send
 /// everybody's downloads to a victim.
 package enum AddressPolicy {
-    /// Well-known services that speak when spoken to; nobody's peer lives there.
-    private static let blockedPorts: Set<UInt16> = [
-        1_433, 1_521, 2_049, 3_128, 3_306, 3_389, 5_060, 5_432, 5_900, 6_379, 6_667, 11_211, 27_017,
-    ]
-
-    /// Port numbers below 1,024 and those of well-known services are refused.
-    package static func permits(port: UInt16) -> Bool {
-        port >= 1_024 && !blockedPorts.contains(port)
-    }
-
     /// The host to list: `*` is the observed address; another literal only where an administrator allows it.
     package static func host(
         claimed: Bytes, observed: IPAddress, allowsForeign: Bool

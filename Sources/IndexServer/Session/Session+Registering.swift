@@ -4,7 +4,7 @@ internal import P2PRuntime
 /// REG, UPD and what ends a registration.
 extension Session {
     func register(_ request: Registration) throws(WireError) {
-        guard let port = UInt16(exactly: request.port), AddressPolicy.permits(port: port) else {
+        guard let port = UInt16(exactly: request.port), PeerPort.permits(port) else {
             throw WireError("REG: port \(request.port) is not one that a peer may have; take one from 1024 up")
         }
         let host = try AddressPolicy.host(

@@ -5,18 +5,13 @@ internal import P2PRuntime
 extension Session {
     func search(_ request: SearchRequest) throws(WireError) {
         let query = try Query.parse(request.query, limits: server.limits)
-        let view = SourceView(of: stream)
-        try run(query, for: .contents, page: request.page, command: "SEARCH") { engine, contents, writer in
-            for content in contents { Self.write(content, of: engine, as: view, limit: 64, to: &writer) }
-        }
+        try run(query, for: .contents, page: request.page, command: "SEARCH")
     }
 
     func list(_ request: ListRequest) throws(WireError) {
         let text = request.query.isEmpty ? [UInt8(ascii: "*")] : request.query
         let query = try Query.parse(text, limits: server.limits)
-        try run(query, for: .names, page: request.page, command: "LIST") { engine, names, writer in
-            for name in names { engine.withName(name) { writer.bulk($0) } }
-        }
+        try run(query, for: .names, page: request.page, command: "LIST")
     }
 
     func check(_ name: Bytes) throws(WireError) {
@@ -75,28 +70,44 @@ extension Session {
 
     // MARK: -
 
-    /// Runs a search to its end in steps, so that registrations are not kept out by a long one, and writes
-    /// `[total, next, page]`.
+    /// Runs a search and writes `[total, next, page]`. One that takes more than a step goes on in turns with what else
+    /// the loop and the other loops have to do.
     private func run(
-        _ query: Query, for grouping: Search.Grouping, page: Page, command: String,
-        _ write: (borrowing Engine, [UInt32], inout ReplyWriter) -> Void
+        _ query: Query, for grouping: Search.Grouping, page: Page, command: String
     ) throws(WireError) {
         do throws(Refusal) {
             var search = try Search(query, for: grouping, page: page)
-            var isFinished = false
-            while !isFinished {
-                isFinished = try server.engine.read { engine throws(Refusal) in
-                    guard try engine.advance(&search) else { return false }
-                    writer.array(3)
-                    writer.integer(search.total)
-                    writer.bulk(search.next)
-                    writer.array(search.page.count)
-                    write(engine, search.page, &writer)
-                    return true
+            guard try !advance(&search) else { return }
+            deferred = { [self] in
+                do throws(Refusal) {
+                    while try !advance(&search) { await Task.yield() }
+                } catch {
+                    fail(error.wireError(for: command))
                 }
             }
         } catch {
             throw error.wireError(for: command)
+        }
+    }
+
+    /// One step; true when the answer has been written. It is written under the lock that the last step held: what a
+    /// page speaks of by number may be renumbered after it.
+    private func advance(_ search: inout Search) throws(Refusal) -> Bool {
+        let view = SourceView(of: stream)
+        return try server.engine.read { engine throws(Refusal) in
+            guard try engine.advance(&search) else { return false }
+            writer.array(3)
+            writer.integer(search.total)
+            writer.bulk(search.next)
+            writer.array(search.page.count)
+            switch search.grouping {
+            case .contents:
+                let limit = server.limits.sourcesPerHit
+                for content in search.page { Self.write(content, of: engine, as: view, limit: limit, to: &writer) }
+            case .names:
+                for name in search.page { engine.withName(name) { writer.bulk($0) } }
+            }
+            return true
         }
     }
 

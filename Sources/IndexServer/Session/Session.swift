@@ -7,8 +7,12 @@ internal import P2PRuntime
 final class Session {
     /// A reader who takes nothing for so long, while output waits, is gone.
     private static let progressPatience: Duration = .seconds(30)
-    /// A command in an array that has begun to arrive goes on within this time. A person who types a line may think.
+    /// A command in an array that has begun to arrive ends within this time, and a second for each so many bytes of
+    /// it. A person who types a line may think.
     private static let inputPatience: Duration = .seconds(30)
+    private static let slowestBytesPerSecond = 16 << 10
+    /// What is read and applied at a time; then it is the others' turn.
+    private static let turnBytes = 32 << 10
 
     // Made once: from a literal, each wait would make an array first.
     private static let always: Readiness = [.woken, .shutdown]
@@ -29,6 +33,11 @@ final class Session {
     private var pending: Bytes
     /// Whole commands may be waiting because their replies have no room.
     private var isHeldBack = false
+    private var hasLettersLeft = false
+    /// The last read filled its buffer: more waits, after the others' turn.
+    private var hasMore = false
+    /// Since when an unfinished command waits for the rest of itself.
+    private var unfinishedSince: Moment?
     private var lastProgress: Moment
 
     init(server: Server, stream: Stream, initial: Bytes) {
@@ -46,6 +55,10 @@ final class Session {
         stream.keepAlive()
         defer { leave() }
         while await turn() {
+            if hasMore {
+                hasMore = false
+                await Task.yield()
+            }
             let readiness = await stream.wait(for: interest, until: deadline)
             if readiness.contains(.shutdown) { return }
             if readiness.contains(.hangUp), !readiness.contains(.readable) { return }
@@ -57,15 +70,17 @@ final class Session {
     private func turn() async -> Bool {
         borrowOutput()
         defer { returnOutput() }
+        var isOpen = flush()
         deliverLetters()
-        var isOpen = flush() && applyPending() && (!canRead || receive()) && flush()
-        while isOpen, deferred != nil || (isHeldBack && canRead) {
+        isOpen = isOpen && applyPending() && (!canRead || receive()) && flush()
+        while isOpen, deferred != nil || ((isHeldBack || hasLettersLeft) && canRead) {
             if let work = deferred {
                 deferred = nil
                 returnOutput()
                 await work()
                 borrowOutput()
             }
+            deliverLetters()
             isOpen = applyPending() && flush()
         }
         return isOpen && !(isClosing && writer.output.isEmpty)
@@ -87,11 +102,12 @@ final class Session {
 
     /// Reads once and applies what came; false at the end of the stream.
     private func receive() -> Bool {
-        let scratch = stream.loop.scratch.input
+        let scratch = UnsafeMutableRawBufferPointer(rebasing: stream.loop.scratch.input[..<Self.turnBytes])
         switch stream.receive(into: scratch) {
         case .done(0), .failed: return false
         case .wouldBlock: return true
         case .done(let count):
+            hasMore = count == scratch.count
             handle.lastHeard = now
             registration?.renew(now)
             server.metrics.receivedBytes.add(count)
@@ -102,6 +118,7 @@ final class Session {
             }
             let consumed = apply(fresh)
             pending.append(contentsOf: fresh[consumed...])
+            noteUnfinished(hasProgressed: true)
             return true
         }
     }
@@ -112,12 +129,21 @@ final class Session {
         guard !pending.isEmpty, canRead else { return true }
         let bytes = pending
         let consumed = bytes.withUnsafeBufferPointer { apply($0) }
+        defer { noteUnfinished(hasProgressed: consumed > 0) }
         if consumed == bytes.count {
             pending = []
         } else if consumed > 0 {
             pending = Bytes(bytes[consumed...])
         }
         return true
+    }
+
+    private func noteUnfinished(hasProgressed: Bool) {
+        if pending.isEmpty {
+            unfinishedSince = nil
+        } else if hasProgressed || unfinishedSince == nil {
+            unfinishedSince = now
+        }
     }
 
     /// Applies whole commands from the front of `bytes`; returns how many bytes they took.
@@ -183,14 +209,16 @@ final class Session {
         return true
     }
 
+    /// Messages for a reader who is behind stay in the handle, where they are counted.
     private func deliverLetters() {
+        hasLettersLeft = writer.output.count >= server.limits.outputHighWater
+        guard !hasLettersLeft else { return }
         for letter in handle.takeLetters() {
             switch letter {
             case .message(let channel, let payload): writeMessage(channel, payload)
             case .close(let error): fail(.init(error.message, prefix: error.prefix, consequence: .hangUp))
             }
         }
-        if writer.output.count > server.limits.outputCeiling { isClosing = true }
     }
 
     // MARK: Time
@@ -200,8 +228,10 @@ final class Session {
         return min(progress, inputDeadline, registration?.deadline ?? idleDeadline)
     }
 
+    /// The patience grows with what has come, so that a long list over a slow line is not cut off.
     private var inputDeadline: Moment {
-        pending.first == UInt8(ascii: "*") && canRead ? handle.lastHeard + Self.inputPatience : .distantFuture
+        guard let unfinishedSince, pending.first == UInt8(ascii: "*"), canRead else { return .distantFuture }
+        return unfinishedSince + Self.inputPatience + .seconds(pending.count / Self.slowestBytesPerSecond)
     }
 
     /// Unregistered connections may be silent for ever unless the configuration says otherwise.

@@ -9,16 +9,24 @@ package final class SessionHandle: Sendable {
         case message(channel: Bytes, payload: Bytes)
         /// Say why, and close.
         case close(WireError)
+
+        fileprivate var byteCount: Int {
+            switch self {
+            case .message(let channel, let payload): channel.count + payload.count + 64
+            case .close: 0
+            }
+        }
     }
 
     private struct State {
         var letters: [Letter] = []
+        var letterBytes = 0
         var name = Bytes()
         var library = Bytes()
     }
 
-    /// Letters that may wait for a slow reader; then the session is ended rather than a message lost unseen.
-    private static let capacity = 10_000
+    /// Bytes of letters that may wait for a slow reader; then the session is ended rather than a message lost unseen.
+    private static let capacityBytes = 512 << 10
 
     package let id: Int
     package let remote: Endpoint
@@ -41,9 +49,10 @@ package final class SessionHandle: Sendable {
     package func post(_ letter: Letter) {
         let isFirst = state.withLock { state in
             let isFirst = state.letters.isEmpty
-            if state.letters.count < Self.capacity {
-                state.letters.append(letter)
-            } else {
+            guard state.letterBytes <= Self.capacityBytes else { return false }
+            state.letterBytes += letter.byteCount
+            state.letters.append(letter)
+            if state.letterBytes > Self.capacityBytes {
                 state.letters = [.close(.fatal("too many messages wait for this connection to read"))]
             }
             return isFirst
@@ -54,7 +63,8 @@ package final class SessionHandle: Sendable {
     package func takeLetters() -> [Letter] {
         state.withLock { state in
             let letters = state.letters
-            state.letters.removeAll()
+            state.letters = []
+            if state.letterBytes <= Self.capacityBytes { state.letterBytes = 0 }
             return letters
         }
     }

@@ -47,7 +47,7 @@ package struct Limits: Sendable, Equatable {
     /// Unfinished downloads that one peer may be a partial source of.
     package var partialsPerPeer = 10_000
     /// Postings that a search reads before it lets others at the index.
-    package var postingsPerStep = 64 << 10
+    package var postingsPerStep = 16 << 10
 
     // MARK: HTTP
 
@@ -69,7 +69,7 @@ package struct Limits: Sendable, Equatable {
     // MARK: Connections
 
     /// Channels that one connection may be subscribed to.
-    package var subscriptions = 1_000
+    package var subscriptions = 250
 
     /// Output that waits for a slow reader before we stop reading from it.
     package var outputHighWater = 256 << 10

@@ -32,11 +32,13 @@ package enum PeerSettings {
     package static let loops = Setting(
         "peer.loops", .integer(0...1_024), .integer(0), "Event loops; 0 is one for each usable core.")
     package static let uploadSlots = Setting(
-        "peer.uploadSlots", .integer(1...10_000), .integer(16), "Uploads at a time; others wait in a fair queue.")
+        "peer.uploadSlots", .integer(1...10_000), .integer(16),
+        "Uploads at a time; kept for the version that has the queue, not in force yet.")
     package static let uploadLimit = Setting(
-        "peer.uploadLimit", .byteSize(0...(1 << 40)), .integer(0), "Bytes a second for all uploads; 0 is no limit.")
+        "peer.uploadLimit", .byteSize(0...(1 << 40)), .integer(0), "Bytes a second for all uploads; not in force yet.")
     package static let downloadLimit = Setting(
-        "peer.downloadLimit", .byteSize(0...(1 << 40)), .integer(0), "Bytes a second for all downloads; 0 is no limit.")
+        "peer.downloadLimit", .byteSize(0...(1 << 40)), .integer(0),
+        "Bytes a second for all downloads; not in force yet.")
     package static let logFile = Setting(
         "peer.logFile", .path(isOptional: true), .text(""), "File to log to.")
     package static let logLevel = Setting(

@@ -91,7 +91,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
             let count = epoll_wait(poll.raw, events.baseAddress, Int32(events.count), patience())
             now = .now
             for index in 0..<max(0, Int(count)) { deliver(events[index]) }
-            fireTimers()
+            // After a call that was interrupted, or that did not tell everything, bytes may have arrived in time that
+            // nobody has been told of: a deadline must not overtake them.
+            if count >= 0, count < events.count { fireTimers() }
         }
     }
 

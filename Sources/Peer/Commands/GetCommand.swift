@@ -7,6 +7,8 @@ struct GetCommand {
     /// What is to be fetched, as the command line says it.
     struct Order: Sendable {
         let query: Bytes
+        /// It names one content by its root.
+        let isLink: Bool
         let takesAll: Bool
         let isMove: Bool
         let isJSON: Bool
@@ -16,6 +18,7 @@ struct GetCommand {
 
         init(_ invocation: Invocation) throws(Misuse) {
             query = try Self.query(invocation.query)
+            isLink = invocation.query.starts(with: Self.scheme)
             takesAll = invocation.has("--all")
             isMove = invocation.has("--move")
             isJSON = invocation.has("--json")
@@ -26,9 +29,10 @@ struct GetCommand {
             if target?.isEmpty == true { throw Misuse("--to needs a folder") }
         }
 
+        private static let scheme = Bytes(ascii: "rookery:")
+
         /// `rookery:ROOT` as the query that finds it.
         private static func query(_ text: Bytes) throws(Misuse) -> Bytes {
-            let scheme = Bytes(ascii: "rookery:")
             guard text.starts(with: scheme) else { return text }
             guard let root = Digest(hex: text.dropFirst(scheme.count)) else {
                 throw Misuse("a rookery: link has 64 hex digits behind the colon")
@@ -53,15 +57,20 @@ struct GetCommand {
             complain("not found")
             return .notFound
         }
-        guard let chosen = await choose(found) else { return .misuse }
+        guard let chosen = order.isLink ? found : await choose(found) else { return .misuse }
         var results: [JSON] = []
         var code = ExitCode.done
-        for content in chosen {
+        // One root has one size: where several are claimed, whoever is right will be able to give the file.
+        for content in order.isLink ? chosen.sorted(by: { $0.count > $1.count }) : chosen {
             guard let result = await fetch(content) else {
                 code = .failed
                 continue
             }
             results.append(result)
+            if order.isLink {
+                code = .done
+                break
+            }
         }
         if order.isJSON {
             StandardOutput.write(JSON.object([JSON.Member("files", .array(results))]).encoded() + [UInt8(ascii: "\n")])

@@ -59,7 +59,10 @@ package struct Download: Sendable {
 
     private func checkSpace() throws {
         let free = try folder.freeBytes()
-        guard free > size else { throw DownloadFailure.noSpace(needed: size, free: free) }
+        // What an earlier attempt has left is on the disk already.
+        let held = (try? folder.status(PartFile.name(of: root)).identity.size) ?? 0
+        let needed = max(0, size - held)
+        guard free > needed else { throw DownloadFailure.noSpace(needed: needed, free: free) }
     }
 
     private func fetch(from source: DownloadSource, on loop: EventLoop) async throws -> (Bytes, PieceLayer) {
@@ -67,6 +70,7 @@ package struct Download: Sendable {
         let layer = try await session.layer()
         let (part, surveyed) = try await disk.run { [root, folder] in
             let part = try PartFile(root: root, layer: layer, in: folder)
+            guard part.lock() else { throw DownloadFailure.underWay }
             return (part, try part.survey())
         }
         var pieces = surveyed

@@ -7,6 +7,8 @@ package enum DownloadFailure: Error, Sendable {
     case allSourcesFailed([String])
     case noSpace(needed: Int, free: Int)
     case disk(SystemError)
+    /// Another program fetches the same content into the same folder.
+    case underWay
 }
 
 extension DownloadFailure: CustomStringConvertible {
@@ -16,6 +18,7 @@ extension DownloadFailure: CustomStringConvertible {
         case .allSourcesFailed(let reasons): "no source could give it: " + reasons.joined(separator: "; ")
         case .noSpace(let needed, let free):
             "not enough space: it takes \(needed) bytes, the disk has \(free); make room and try again"
+        case .underWay: "another program is downloading it into the same folder; wait for that one, or stop it"
         case .disk(let error): "the disk refused: \(error)"
         }
     }

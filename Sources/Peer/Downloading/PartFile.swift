@@ -29,6 +29,16 @@ package final class PartFile: Sendable {
         }
     }
 
+    /// Keeps other programs from writing the same file; false when one does. It holds until the file is closed. Blocks
+    /// for as long as the last pieces from an earlier source may take to let go of it.
+    package func lock() -> Bool {
+        for _ in 0..<50 {
+            if flock(file.descriptor.raw, LOCK_EX | LOCK_NB) == 0 { return true }
+            poll(nil, 0, 10)
+        }
+        return false
+    }
+
     /// Verifies what is there already; blocks while it reads.
     package func survey() throws(SystemError) -> PieceSet {
         var verified = PieceSet(count: layer.geometry.count)

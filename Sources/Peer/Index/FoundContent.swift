@@ -18,13 +18,14 @@ package struct FoundContent: Hashable, Sendable {
 }
 
 extension FoundContent {
-    /// What makes two hits the same content: the root; without one the name and the size.
+    /// What makes two hits the same content: root and size, so that who lies about the size has a content of their own;
+    /// without a root the name and the size.
     private enum Identity: Hashable {
-        case root(Digest)
+        case root(Digest, size: Int?)
         case name(Bytes, size: Int?)
 
         init(_ hit: IndexHit) {
-            self = hit.root.map { .root($0) } ?? .name(hit.name, size: hit.size)
+            self = hit.root.map { .root($0, size: hit.size) } ?? .name(hit.name, size: hit.size)
         }
     }
 

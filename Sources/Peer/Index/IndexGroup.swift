@@ -39,6 +39,8 @@ package struct IndexGroup: Sendable {
             repeat {
                 let part = try await connection.list(query, page: page, within: Self.patience)
                 names += part.entries
+                // A page without entries, or one that leads to itself, would never come to an end.
+                guard !part.entries.isEmpty, part.next != page.cursor else { break }
                 page.cursor = part.next
             } while page.cursor != nil && names.count < limit
             return Array(names.prefix(limit))

@@ -25,10 +25,13 @@ package struct IndexSource: Hashable, Sendable {
             isMovable: flags.contains(UInt8(ascii: "m")))
     }
 
-    /// Where to fetch from; nil when it is not connected, or its address is none.
+    /// Where to fetch from; nil when it is not connected, or its address is none that a peer can have. An index may
+    /// name what it likes: services and cloud metadata are not dialled for it.
     package var endpoint: Endpoint? {
-        guard let host, let address = IPAddress(literal: host), !address.isUnspecified else { return nil }
-        guard let port = UInt16(exactly: port), port > 0 else { return nil }
+        guard let host, let address = IPAddress(literal: host), address.isUnicast, !address.isLinkLocal else {
+            return nil
+        }
+        guard let port = UInt16(exactly: port), PeerPort.permits(port) else { return nil }
         return Endpoint(address: address, port: port)
     }
 }

@@ -39,8 +39,8 @@ import Testing
         "[attack A30] low ports and those of well-known services are refused",
         arguments: [1, 22, 25, 53, 80, 443, 6_379])
     func ports(port: UInt16) {
-        #expect(!AddressPolicy.permits(port: port))
-        #expect(AddressPolicy.permits(port: 6_699))
+        #expect(!PeerPort.permits(port))
+        #expect(PeerPort.permits(6_699))
     }
 
     @Test("a loopback source is shown to a remote asker as the address it reached the index at, and only to that one")

@@ -10,7 +10,7 @@ import Testing
     private func hit(_ name: String, _ content: String?, size: Int? = 3, at ports: [Int]) -> IndexHit {
         IndexHit(
             name: Bytes(name.utf8), size: size, root: content.map { root(of: $0) },
-            sources: ports.map { IndexSource(id: $0, host: Bytes(ascii: "10.0.0.1"), port: $0) })
+            sources: ports.map { IndexSource(id: $0, host: Bytes(ascii: "10.0.0.1"), port: 9_000 + $0) })
     }
 
     @Test("the same content on two servers is one, with everybody who has it")
@@ -20,7 +20,7 @@ import Testing
         ])
         #expect(merged.count == 1)
         #expect(merged[0].name == Bytes(ascii: "a"))
-        #expect(merged[0].holders.map(\.source.port) == [1, 2, 3])
+        #expect(merged[0].holders.map(\.source.id) == [1, 2, 3])
         #expect(merged[0].holders.map(\.server) == [Self.one, Self.one, Self.two])
         #expect(merged[0].count == 3)
     }
@@ -32,7 +32,28 @@ import Testing
             (Self.two, [hit("a", nil, size: nil, at: [3]), hit("a", "A", at: [4])]),
         ])
         #expect(merged.map(\.size) == [nil, 3, 3])
-        #expect(merged.map { $0.holders.map(\.source.port) } == [[1, 3], [2], [4]])
+        #expect(merged.map { $0.holders.map(\.source.id) } == [[1, 3], [2], [4]])
+    }
+
+    @Test(
+        "[attack A68] who claims another size for a root has a content of their own, and does not spoil the honest one")
+    func sizes() {
+        let merged = FoundContent.merge([
+            (Self.one, [hit("a", "A", size: 4, at: [1]), hit("a", "A", size: 3, at: [2])])
+        ])
+        #expect(merged.map(\.size) == [4, 3])
+        #expect(merged.map { $0.holders.map(\.source.id) } == [[1], [2]])
+    }
+
+    @Test(
+        "[attack A29] [attack A30] addresses and ports that no peer has are not dialled, whoever names them",
+        arguments: [
+            ("0.0.0.0", 9_001), ("255.255.255.255", 9_001), ("224.0.0.1", 9_001), ("169.254.169.254", 9_001),
+            ("::", 9_001), ("ff02::1", 9_001), ("fe80::1", 9_001), ("2130706433", 9_001), ("localhost", 9_001),
+            ("10.0.0.1", 0), ("10.0.0.1", 22), ("10.0.0.1", 443), ("10.0.0.1", 6_379), ("10.0.0.1", 65_536),
+        ])
+    func undialled(host: String, port: Int) {
+        #expect(IndexSource(id: 1, host: Bytes(host.utf8), port: port).endpoint == nil)
     }
 
     @Test("what one server ranks high stands high")
