@@ -47,7 +47,7 @@ package struct Limits: Sendable, Equatable {
     /// Unfinished downloads that one peer may be a partial source of.
     package var partialsPerPeer = 10_000
     /// Postings that a search reads before it lets others at the index.
-    package var postingsPerStep = 16 << 10
+    package var postingsPerStep = 64 << 10
 
     // MARK: HTTP
 
