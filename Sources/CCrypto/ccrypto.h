@@ -4,7 +4,6 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 #include <openssl/ssl.h>
@@ -26,10 +25,4 @@ static inline void ccrypto_sha256_pair(const uint8_t *left, const uint8_t *right
     SHA256_Update(&context, left, 32);
     SHA256_Update(&context, right, 32);
     SHA256_Final(into, &context);
-}
-
-/// HMAC-SHA256; returns 1 when it worked.
-static inline int ccrypto_hmac_sha256(const void *key, size_t keyCount, const void *bytes, size_t count, uint8_t *into) {
-    unsigned int length = 32;
-    return HMAC(EVP_sha256(), key, (int)keyCount, (const unsigned char *)bytes, count, into, &length) != NULL;
 }
