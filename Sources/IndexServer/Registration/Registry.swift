@@ -24,8 +24,9 @@ package final class Registry: Sendable {
     }
 
     /// Used on the storage thread only.
+    ///
+    /// SAFETY: after `init`, only jobs of the one-threaded storage pool touch it.
     private final class Store: @unchecked Sendable {
-        // SAFETY: after `init`, only jobs of the one-threaded storage pool touch it.
         let database: SQLiteDatabase
         let insert: SQLiteStatement
 

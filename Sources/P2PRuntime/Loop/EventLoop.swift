@@ -4,10 +4,10 @@ internal import Synchronization
 
 /// A thread with an epoll set that is also a `TaskExecutor`: it runs the tasks of its connections between two looks
 /// at their descriptors. Nothing that runs on it may block.
+///
+/// SAFETY: everything below `remote` is touched on the loop's own thread only; other threads leave jobs and wakes in
+/// `remote`, under its lock, and ring the eventfd.
 package final class EventLoop: TaskExecutor, @unchecked Sendable {
-    // SAFETY: everything below `remote` is touched on the loop's own thread only; other threads leave jobs and wakes
-    // in `remote`, under its lock, and ring the eventfd.
-
     /// What other threads ask of the loop.
     private struct Remote {
         var jobs: [UnownedJob] = []

@@ -2,9 +2,9 @@ internal import CLinux
 internal import Glibc
 
 /// A connected socket on a loop, used by the one task that serves it.
+///
+/// SAFETY: used only by its own task, on its loop; the descriptor is closed once, by `close()` or deinit.
 package final class Stream: @unchecked Sendable {
-    // SAFETY: used only by its own task, on its loop; the descriptor is closed once, by `close()` or deinit.
-
     package let point: WaitPoint
     /// The other side, as the kernel saw it when the connection came up.
     package let remote: Endpoint

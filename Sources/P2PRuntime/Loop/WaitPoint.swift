@@ -1,9 +1,9 @@
 /// Where one task of a loop waits: for its descriptor, for a deadline, or to be woken by another thread.
 ///
 /// States: *idle* (nobody waits; readiness gathers) and *waiting* (a continuation is parked). One task at a time.
+///
+/// SAFETY: all mutable state belongs to the loop's thread; `wake()` only passes the token through the loop's lock.
 package final class WaitPoint: @unchecked Sendable {
-    // SAFETY: all mutable state belongs to the loop's thread; `wake()` only passes the token through the loop's lock.
-
     package let loop: EventLoop
     private var token: UInt64 = 0
     private var isAttached = false

@@ -1,8 +1,9 @@
 internal import Glibc
 
 /// A value that many may read at once and one may change. Hold it briefly: loops wait for it.
+///
+/// SAFETY: `value` is reached only through `read` and `write`, under the lock.
 package final class ReadersWriterLock<Value: ~Copyable>: @unchecked Sendable {
-    // SAFETY: `value` is reached only through `read` and `write`, under the lock.
     private let lock = UnsafeMutablePointer<pthread_rwlock_t>.allocate(capacity: 1)
     private var value: Value
 

@@ -1,8 +1,9 @@
 internal import Glibc
 
 /// A condition variable that cannot miss: a waiter says which ticket it saw, and sleeps only while it is the newest.
+///
+/// SAFETY: every access to `count` is under `mutex`; both pthread objects live at stable addresses until deinit.
 final class ThreadSignal: @unchecked Sendable {
-    // SAFETY: every access to `count` is under `mutex`; both pthread objects live at stable addresses until deinit.
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var count: UInt64 = 0
