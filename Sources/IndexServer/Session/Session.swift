@@ -68,17 +68,17 @@ final class Session {
 
     /// One round of work; false when the connection is over.
     private func turn() async -> Bool {
-        borrowOutput()
-        defer { returnOutput() }
+        exchangeOutput()
+        defer { exchangeOutput() }
         var isOpen = flush()
         deliverLetters()
         isOpen = isOpen && applyPending() && (!canRead || receive()) && flush()
         while isOpen, deferred != nil || ((isHeldBack || hasLettersLeft) && canRead) {
             if let work = deferred {
                 deferred = nil
-                returnOutput()
+                exchangeOutput()
                 await work()
-                borrowOutput()
+                exchangeOutput()
             }
             deliverLetters()
             isOpen = applyPending() && flush()
@@ -187,11 +187,8 @@ final class Session {
 
     // MARK: Output
 
-    private func borrowOutput() {
-        if writer.output.isEmpty { swap(&writer.output, &stream.loop.scratch.output) }
-    }
-
-    private func returnOutput() {
+    /// Borrows the loop's output buffer, or returns it; what waits for a slow reader stays in a buffer of its own.
+    private func exchangeOutput() {
         if writer.output.isEmpty { swap(&writer.output, &stream.loop.scratch.output) }
     }
 

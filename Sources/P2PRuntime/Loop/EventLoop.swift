@@ -16,7 +16,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
 
     package let name: String
-    private let poll: Descriptor
+    private let epoll: Descriptor
     private let bell: Descriptor
     private let remote = Mutex(Remote())
 
@@ -35,7 +35,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     package init(name: String) throws(SystemError) {
         self.name = name
-        poll = Descriptor(owning: try SystemCall.require("epoll_create1") { epoll_create1(Int32(EPOLL_CLOEXEC)) })
+        epoll = Descriptor(owning: try SystemCall.require("epoll_create1") { epoll_create1(Int32(EPOLL_CLOEXEC)) })
         bell = Descriptor(
             owning: try SystemCall.require("eventfd") { eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC)) })
         slots.append((0, nil))
@@ -88,13 +88,24 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         defer { events.deallocate() }
         while takeRemote() {
             runJobs(executor)
-            let count = epoll_wait(poll.raw, events.baseAddress, Int32(events.count), patience())
-            now = .now
-            for index in 0..<max(0, Int(count)) { deliver(events[index]) }
-            // After a call that was interrupted, or that did not tell everything, bytes may have arrived in time that
-            // nobody has been told of: a deadline must not overtake them.
-            if count >= 0, count < events.count { fireTimers() }
+            // A deadline must not overtake bytes that arrived in time.
+            if poll(events) { fireTimers() }
         }
+    }
+
+    /// Tells the wait points what is ready; false when the call was interrupted, so that nobody has been told anything.
+    private func poll(_ events: UnsafeMutableBufferPointer<epoll_event>) -> Bool {
+        var timeout = patience()
+        // Edges come once, so a full answer is followed by the rest; a bound all the same.
+        for _ in 0..<64 {
+            let count = epoll_wait(epoll.raw, events.baseAddress, Int32(events.count), timeout)
+            now = .now
+            guard count >= 0 else { return false }
+            for index in 0..<Int(count) { deliver(events[index]) }
+            if Int(count) < events.count { return true }
+            timeout = 0
+        }
+        return true
     }
 
     /// Milliseconds until something is due; -1 when only the outside can have news.
@@ -173,7 +184,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         var event = epoll_event()
         event.events = events
         event.data.u64 = token
-        try SystemCall.require("epoll_ctl") { epoll_ctl(poll.raw, EPOLL_CTL_ADD, descriptor, &event) }
+        try SystemCall.require("epoll_ctl") { epoll_ctl(epoll.raw, EPOLL_CTL_ADD, descriptor, &event) }
     }
 
     /// Tells every waiting task, now and in future, that the program is about to end.

@@ -1,3 +1,4 @@
+import Glibc
 import P2PProtocol
 import TestSupport
 import Testing
@@ -76,6 +77,25 @@ import Testing
             #expect(try talking.ask("CHECK b").text == #""EXIST""#)
             try index.process.expect("peer.left id=1 reason=lease", onError: true)
             #expect(try silent.ask("UPD ADD NAMES c").text.hasPrefix("-ERR UPD: not registered"))
+        }
+    }
+
+    @Test("[fault F28] a pause of the index itself costs no peer its entry that spoke in time")
+    func pausedIndex() throws {
+        try IndexFixture.run { index in
+            let peers = try (0..<5).map { number in
+                let peer = try index.client()
+                _ = try peer.ask("REG * * \(9_001 + number) LEASE 1 NAMES a\(number)")
+                return peer
+            }
+            index.process.signal(SIGSTOP)
+            let start = TestClock.now
+            try TestClock.wait(for: "end of the pause", within: 5) {
+                for peer in peers { peer.type("PING") }
+                return TestClock.now - start > 1.8
+            }
+            index.process.signal(SIGCONT)
+            #expect(try index.client().ask("PEERS").array?.count == 5)
         }
     }
 
