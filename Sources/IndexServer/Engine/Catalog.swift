@@ -2,7 +2,7 @@ internal import P2PProtocol
 
 /// What is known of files, without the peers: names, contents, the titles that join them, the inverted index, and
 /// who holds what. Counts are kept, never recounted.
-struct Catalog {
+struct Catalog: ~Copyable {
     var names = NameTable()
     var contents = ContentTable()
     var titles: [Title] = []

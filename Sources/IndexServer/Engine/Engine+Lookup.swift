@@ -6,7 +6,7 @@ extension Engine {
     /// extension.
     package func check(_ name: Bytes) -> Bool {
         var isKnown = false
-        run(exact: Folding.fold(name))?.forEach { title in
+        forEachTitle(named: Folding.fold(name)) { title in
             isKnown = isKnown || catalog.titles[Int(title)].shown > 0
         }
         return isKnown
@@ -23,12 +23,17 @@ extension Engine {
         return (all.count, Self.cursor(rest.dropFirst(page.limit).first?.id))
     }
 
+    private func forEachTitle(named folded: Bytes, _ body: (TitleID) -> Void) {
+        guard let list = catalog.exact.find(folded.span, folded: { catalog.folded($0) }) else { return }
+        catalog.exact.postings.forEach(list, body)
+    }
+
     private func contents(_ reference: ContentReference) -> [ContentID] {
         switch reference {
         case .root(let root): return catalog.contents.contents(of: root)
         case .name(let name):
             var contents: Set<ContentID> = []
-            run(exact: Folding.fold(name.bytes))?.forEach { title in
+            forEachTitle(named: Folding.fold(name.bytes)) { title in
                 if catalog.titles[Int(title)].shown > 0 { contents.insert(catalog.titles[Int(title)].content) }
             }
             return Array(contents)

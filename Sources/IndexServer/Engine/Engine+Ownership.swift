@@ -65,8 +65,8 @@ extension Engine {
     /// The content when the giver does not have it (any more): what most sources agree on.
     private func knownTitle(_ reference: ContentReference) -> TitleID? {
         switch reference {
-        case .root(let root): catalog.mostTrusted(of: root).map(catalog.bestTitle(of:))
-        case .name(let path): catalog.names.find(path.bytes.span).flatMap(catalog.mostTrusted(under:))
+        case .root(let root): catalog.mostTrusted(of: root).map { catalog.bestTitle(of: $0) }
+        case .name(let path): catalog.names.find(path.bytes.span).flatMap { catalog.mostTrusted(under: $0) }
         }
     }
 

@@ -109,7 +109,7 @@ import Testing
             steps += 1
             if steps == 2 { _ = try index.engine.add(EngineFixture.names(["x late"]), to: 1) }
         }
-        #expect(steps == 4)
+        #expect(steps == 3)
         #expect(search.total == 37)
         #expect(search.page.count == 3)
     }

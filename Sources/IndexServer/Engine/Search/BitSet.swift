@@ -13,6 +13,32 @@ struct BitSet {
         return index < words.count && words[index] & (1 << UInt64(number % 64)) != 0
     }
 
+    /// The bits of the 64 numbers from `index * 64` on.
+    func word(at index: Int) -> UInt64 { index < words.count ? words[index] : 0 }
+
+    /// Adds the titles of a chunk for which there is room.
+    mutating func formUnion(_ chunk: PostingChunk, at number: UInt32) {
+        let start = Int(number) * PostingChunk.words
+        words.withUnsafeMutableBufferPointer { words in
+            var added = 0
+            if case .bits(let bits, _) = chunk {
+                for index in 0..<max(0, min(PostingChunk.words, words.count - start)) {
+                    added += (bits[index] & ~words[start + index]).nonzeroBitCount
+                    words[start + index] |= bits[index]
+                }
+            } else {
+                chunk.forEach { low in
+                    let index = start + Int(low >> 6)
+                    guard index < words.count else { return }
+                    let bit: UInt64 = 1 << UInt64(low & 63)
+                    added += words[index] & bit == 0 ? 1 : 0
+                    words[index] |= bit
+                }
+            }
+            count += added
+        }
+    }
+
     /// Adds a number, making room as needed; false when it was there.
     @discardableResult
     mutating func insert(_ number: UInt32) -> Bool {

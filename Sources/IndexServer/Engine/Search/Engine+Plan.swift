@@ -3,34 +3,94 @@ internal import P2PProtocol
 /// From a query to lists.
 extension Engine {
     func plan(_ query: Query) -> SearchPlan {
-        var plan = SearchPlan(reserving: query.terms.count)
+        var plan = SearchPlan(below: catalog.titles.count, reserving: query.terms.count)
         for term in query.terms { add(term, to: &plan) }
         if plan.isUnbounded { boundByPeer(&plan) }
+        plan.findExact { list(exact: query.exactText) }
         return plan
+    }
+
+    /// Carries the unions of a plan on; true when they are complete.
+    func unite(_ plan: inout SearchPlan, _ budget: inout Int) -> Bool {
+        while var union = plan.unions.popLast() {
+            while union.united < union.lists.count {
+                guard budget > 0 else {
+                    plan.unions.append(union)
+                    return false
+                }
+                let list = union.lists[union.united]
+                budget -= list.count
+                unite(list, into: &union.titles)
+                union.united += 1
+            }
+            plan.add(union.titles, isNegated: union.isNegated)
+        }
+        return true
+    }
+
+    /// Whether all lists and sets of a plan agree on a title.
+    func admits(_ title: TitleID, _ plan: SearchPlan) -> Bool {
+        plan.required.allSatisfy { contains(title, in: $0) } && !plan.excluded.contains { contains(title, in: $0) }
+            && plan.requiredSets.allSatisfy { $0.contains(title) } && !plan.excludedSets.contains { $0.contains(title) }
+    }
+
+    func list(exact name: Bytes) -> SearchPlan.List? {
+        catalog.exact.find(name.span) { catalog.folded($0) }.map {
+            SearchPlan.List(home: .exact, reference: $0, count: catalog.exact.postings.count($0))
+        }
+    }
+
+    func chunk(_ number: UInt32, of list: SearchPlan.List) -> PostingChunk {
+        switch list.home {
+        case .words: catalog.words.postings.chunk(number, of: list.reference)
+        case .exact: catalog.exact.postings.chunk(number, of: list.reference)
+        }
+    }
+
+    func nextChunk(from number: UInt32, of list: SearchPlan.List) -> UInt32? {
+        switch list.home {
+        case .words: catalog.words.postings.nextChunk(from: number, of: list.reference)
+        case .exact: catalog.exact.postings.nextChunk(from: number, of: list.reference)
+        }
+    }
+
+    private func contains(_ title: TitleID, in list: SearchPlan.List) -> Bool {
+        switch list.home {
+        case .words: catalog.words.postings.contains(title, in: list.reference)
+        case .exact: catalog.exact.postings.contains(title, in: list.reference)
+        }
+    }
+
+    private func unite(_ list: SearchPlan.List, into set: inout BitSet) {
+        var next: UInt32 = 0
+        while let number = nextChunk(from: next, of: list) {
+            set.formUnion(chunk(number, of: list), at: number)
+            next = number + 1
+        }
     }
 
     private func add(_ term: Query.Term, to plan: inout SearchPlan) {
         let isNegated = term.isNegated
         switch term.condition {
-        case .word(let word): plan.add(run(word: word), isNegated: isNegated)
-        case .prefix(let beginning): plan.add(titles(prefix: beginning), isNegated: isNegated)
+        case .word(let word): plan.add(list(word: word), isNegated: isNegated)
+        case .prefix(let beginning):
+            let lists = catalog.words.find(prefix: beginning.span).map { list(of: $0) }
+            addUnion(lists, isNegated: isNegated, to: &plan)
         case .phrase(let words):
-            if !isNegated { for word in words { plan.add(run(word: word), isNegated: false) } }
+            if !isNegated { for word in words { plan.add(list(word: word), isNegated: false) } }
             plan.onName.append(term)
-        case .exactName(let name): plan.add(run(exact: name), isNegated: isNegated)
-        case .extensions(let all): addExtensions(all, isNegated: isNegated, to: &plan)
-        case .root(let root):
-            plan.add(run(titlesOf: catalog.contents.contents(of: root)), isNegated: isNegated)
+        case .exactName(let name): plan.add(list(exact: name), isNegated: isNegated)
+        case .extensions(let all):
+            addUnion(all.compactMap { list(word: [UInt8(ascii: ".")] + $0) }, isNegated: isNegated, to: &plan)
+        case .root(let root): add(titlesOf: catalog.contents.contents(of: root), isNegated: isNegated, to: &plan)
         case .size, .peer: plan.onContent.append(term)
         }
     }
 
-    private func addExtensions(_ all: [Bytes], isNegated: Bool, to plan: inout SearchPlan) {
-        let runs = all.compactMap { run(word: [UInt8(ascii: ".")] + $0) }
-        guard runs.count > 1 else { return plan.add(runs.first, isNegated: isNegated) }
-        var set = BitSet(below: catalog.titles.count)
-        for run in runs { run.forEach { set.insert($0) } }
-        plan.add(set, isNegated: isNegated)
+    private func addUnion(_ lists: [SearchPlan.List], isNegated: Bool, to plan: inout SearchPlan) {
+        guard lists.count > 1 else { return plan.add(lists.first, isNegated: isNegated) }
+        let titles = BitSet(below: catalog.titles.count)
+        plan.unions.append(SearchPlan.Union(lists: lists, isNegated: isNegated, titles: titles))
     }
 
     /// A peer's list leads only where nothing shorter does: its files may be millions.
@@ -38,28 +98,32 @@ extension Engine {
         for term in plan.onContent where !term.isNegated {
             guard case .peer(let id) = term.condition else { continue }
             guard let slot = slot(id) else { return plan.isHopeless = true }
-            let peer = peers[Int(slot)]
-            let titles = peer.titles.sorted + peer.partials.values
-            return plan.add(run(titlesOf: titles.map { catalog.titles[Int($0)].content }), isNegated: false)
+            var contents: [ContentID] = []
+            peers[Int(slot)].titles.forEach { contents.append(catalog.titles[Int($0)].content) }
+            for title in peers[Int(slot)].partials.values { contents.append(catalog.titles[Int(title)].content) }
+            return add(titlesOf: contents, isNegated: false, to: &plan)
         }
     }
 
-    private func run(word: Bytes) -> PostingRun? {
-        catalog.words.find(word.span).map(catalog.words.postings.run)
-    }
-
-    func run(exact name: Bytes) -> PostingRun? {
-        catalog.exact.find(name.span) { catalog.folded($0) }.map(catalog.exact.postings.run)
-    }
-
-    private func run(titlesOf contents: [ContentID]) -> PostingRun? {
-        let titles = Set(contents).flatMap(catalog.titles(of:)).sorted()
-        return titles.isEmpty ? nil : PostingRun(list: titles)
-    }
-
-    private func titles(prefix: Bytes) -> BitSet {
+    private func add(titlesOf contents: [ContentID], isNegated: Bool, to plan: inout SearchPlan) {
+        if contents.count == 1, let content = contents.first {
+            let titles = catalog.titles(of: content)
+            if titles.count == 1, let title = titles.first { return plan.add(list(of: title), isNegated: isNegated) }
+        }
+        guard !contents.isEmpty else { return plan.add(nil, isNegated: isNegated) }
         var set = BitSet(below: catalog.titles.count)
-        catalog.words.forEach(prefix: prefix.span) { run in run.forEach { set.insert($0) } }
-        return set
+        for content in contents {
+            for title in catalog.titles(of: content) { set.insert(title) }
+        }
+        plan.add(set, isNegated: isNegated)
+    }
+
+    private func list(word: Bytes) -> SearchPlan.List? {
+        guard let reference = catalog.words.find(word.span) else { return nil }
+        return list(of: reference)
+    }
+
+    private func list(of reference: Postings.Reference) -> SearchPlan.List {
+        SearchPlan.List(home: .words, reference: reference, count: catalog.words.postings.count(reference))
     }
 }

@@ -2,25 +2,27 @@ internal import P2PProtocol
 
 /// SEARCH and LIST: first the titles whose name is what was typed, then all others, each ascending; every group once.
 extension Engine {
-    /// Carries a search on for at most `Limits.postingsPerStep` postings; true when it is finished.
+    /// Carries a search on for about `Limits.postingsPerStep` postings; true when it is finished.
     package func advance(_ search: inout Search) throws(Refusal) -> Bool {
         if search.progress.epoch != epoch {
             search.progress = Search.Progress()
             search.progress.epoch = epoch
         }
         let start = try search.start.map { (cursor) throws(Refusal) in try resolve(cursor) }
-        let plan = plan(search.query)
+        // Taken out and put back, so that it is changed in place.
+        var plan = search.progress.plan ?? plan(search.query)
+        search.progress.plan = nil
         guard !plan.isHopeless else {
             search.progress.isFinished = true
             return true
         }
-        if let only = plan.only, start == nil {
+        if let only = plan.only, start == nil, plan.unions.isEmpty {
             listOnly(only, &search, plan)
             return true
         }
         var budget = limits.postingsPerStep
-        if search.progress.phase == .exact { listExact(&search, plan, from: start, &budget) }
-        if search.progress.phase == .rest { listRest(&search, plan, from: start, &budget) }
+        if unite(&plan, &budget) { list(&search, &plan, from: start, &budget) }
+        search.progress.plan = plan
         return search.progress.isFinished
     }
 
@@ -32,60 +34,123 @@ extension Engine {
     /// A title that has no rival is in its place without its name being looked at.
     private func listOnly(_ title: TitleID, _ search: inout Search, _ plan: SearchPlan) {
         search.progress.isFinished = true
-        guard plan.admits(title), isListed(title, plan) else { return }
+        guard admits(title, plan), catalog.shownTitles.contains(title), passes(title, plan) else { return }
         search.progress.total = 1
         search.progress.page = [group(title, search.grouping)]
     }
 
-    private func listExact(_ search: inout Search, _ plan: SearchPlan, from start: Cursor?, _ budget: inout Int) {
-        guard let names = run(exact: search.query.exactText) else { return search.progress.phase = .rest }
-        var candidates = Candidates(
-            plan, with: names, from: search.progress.position, below: catalog.titles.count)
-        while let title = candidates.next(&budget) {
-            guard isListed(title, plan) else { continue }
-            let group = group(title, search.grouping)
-            guard search.progress.exact.insert(group) else { continue }
-            search.progress.total += 1
-            let isBehind = start.map { $0.phase == .exact && title >= $0.title } ?? true
-            if isBehind { search.offer(group, at: Cursor(phase: .exact, title: title, epoch: epoch)) }
-        }
-        search.progress.position = candidates.resumption ?? 0
-        if candidates.resumption == nil { search.progress.phase = .rest }
+    private func list(_ search: inout Search, _ plan: inout SearchPlan, from start: Cursor?, _ budget: inout Int) {
+        var set = ChunkSet()
+        if search.progress.phase == .exact { listExact(&search, plan, from: start, &set, &budget) }
+        if search.progress.phase == .rest { listRest(&search, plan, from: start, &set, &budget) }
     }
 
-    private func listRest(_ search: inout Search, _ plan: SearchPlan, from start: Cursor?, _ budget: inout Int) {
+    // MARK: Exact names
+
+    private func listExact(
+        _ search: inout Search, _ plan: SearchPlan, from start: Cursor?, _ set: inout ChunkSet, _ budget: inout Int
+    ) {
+        while let exact = plan.exact, let chunk = nextChunk(from: search.progress.chunk, plan, lead: exact) {
+            guard budget > 0 else { return }
+            search.progress.enter(chunk)
+            budget -= load(chunk, plan, lead: exact, into: &set)
+            let isDone = walk(set, in: chunk, &search, plan, &budget) { title, search in
+                let group = group(title, search.grouping)
+                guard search.progress.exact.insert(group) else { return true }
+                search.progress.total += 1
+                let isBehind = start.map { $0.phase == .exact && title >= $0.title } ?? true
+                if isBehind { search.offer(group, at: Cursor(phase: .exact, title: title, epoch: epoch)) }
+                return true
+            }
+            guard isDone else { return }
+            search.progress.enter(chunk + 1)
+        }
+        (search.progress.phase, search.progress.position) = (.rest, 0)
+    }
+
+    // MARK: The rest
+
+    private func listRest(
+        _ search: inout Search, _ plan: SearchPlan, from start: Cursor?, _ set: inout ChunkSet, _ budget: inout Int
+    ) {
         let begin = start.map { $0.phase == .rest ? $0.title : 0 } ?? 0
         let isEverything = search.query.isEverything
         // The counts of everything are kept, so the pages before need not be walked again.
         if isEverything { search.progress.position = max(search.progress.position, begin) }
-        var candidates = Candidates(plan, from: search.progress.position, below: catalog.titles.count)
-        while let title = candidates.next(&budget) {
-            guard isListed(title, plan) else { continue }
-            guard isNew(title, &search) else { continue }
+        while let chunk = nextChunk(from: search.progress.chunk, plan) {
+            guard budget > 0 else { return }
+            search.progress.enter(chunk)
+            budget -= load(chunk, plan, without: plan.exact, into: &set)
+            guard listPage(from: begin, set, chunk, &search, plan, &budget) else { return }
+            if isEverything, search.progress.next != nil { break }
+            count(&set, chunk, &search, &budget)
+            search.progress.enter(chunk + 1)
+        }
+        search.progress.isFinished = true
+        if isEverything { search.progress.total = everything(search.grouping) }
+    }
+
+    /// Takes the titles of a chunk one by one, as long as the page is not full or they have to be looked at; the
+    /// position tells how far. False when the budget ended first.
+    private func listPage(
+        from begin: TitleID, _ set: borrowing ChunkSet, _ chunk: UInt32, _ search: inout Search, _ plan: SearchPlan,
+        _ budget: inout Int
+    ) -> Bool {
+        let isBefore = (chunk + 1) << Postings.chunkBits <= begin
+        if plan.isDecidedByLists, isBefore || search.progress.next != nil { return true }
+        return walk(set, in: chunk, &search, plan, &budget) { title, search in
+            guard isNew(title, &search) else { return true }
             search.progress.total += 1
             if title >= begin, search.progress.next == nil {
                 search.offer(group(title, search.grouping), at: Cursor(phase: .rest, title: title, epoch: epoch))
             }
-            if isEverything, search.progress.next != nil { break }
+            return !plan.isDecidedByLists || search.progress.next == nil
         }
-        search.progress.position = candidates.resumption ?? 0
-        search.progress.isFinished = candidates.resumption == nil || (isEverything && search.progress.next != nil)
-        if isEverything, search.progress.isFinished { search.progress.total = everything(search.grouping) }
     }
 
-    /// Whether a title that the lists agree on is in the answer.
-    private func isListed(_ title: TitleID, _ plan: SearchPlan) -> Bool {
-        catalog.shownTitles.contains(title) && (plan.isDecidedByLists || passes(title, plan))
+    /// Counts the titles of a chunk that stand behind the position.
+    private func count(_ set: inout ChunkSet, _ chunk: UInt32, _ search: inout Search, _ budget: inout Int) {
+        guard search.progress.chunk == chunk else { return }
+        let several = search.grouping == .contents ? catalog.aliases : catalog.homonyms
+        set.drop(below: UInt16(truncatingIfNeeded: search.progress.position))
+        search.progress.total += set.count(outside: several, chunk: chunk)
+        set.keep(several, chunk: chunk)
+        set.forEach(from: 0) { low in
+            if isNew(chunk << Postings.chunkBits | UInt32(low), &search) { search.progress.total += 1 }
+            budget -= 1
+            return true
+        }
+    }
+
+    /// Takes the titles of a chunk from the position on that pass what the lists did not decide, until `body` says no
+    /// or the budget ends, which is false; the position follows, into the next chunk when nothing is left.
+    private func walk(
+        _ set: borrowing ChunkSet, in chunk: UInt32, _ search: inout Search, _ plan: SearchPlan, _ budget: inout Int,
+        _ body: (TitleID, inout Search) -> Bool
+    ) -> Bool {
+        let cost = plan.isDecidedByLists ? 1 : 16
+        var isStopped = false
+        set.forEach(from: UInt16(truncatingIfNeeded: search.progress.position)) { low in
+            let title = chunk << Postings.chunkBits | UInt32(low)
+            search.progress.position = title + 1
+            budget -= cost
+            isStopped = passes(title, plan) && !body(title, &search)
+            return !isStopped && budget > 0
+        }
+        if isStopped { return true }
+        guard budget > 0 else { return false }
+        search.progress.enter(chunk + 1)
+        return true
     }
 
     /// Whether a title begins a line: its group is not among the exact ones, and a group of several titles is listed
     /// where the first of them stands.
     private func isNew(_ title: TitleID, _ search: inout Search) -> Bool {
+        // The titles of exact names are not among the rest: only another name of their group can be.
         let hasSeveral = search.grouping == .contents ? catalog.aliases : catalog.homonyms
-        if search.progress.exact.isEmpty, !hasSeveral.contains(title) { return true }
+        guard hasSeveral.contains(title) else { return true }
         let group = group(title, search.grouping)
         guard !search.progress.exact.contains(group) else { return false }
-        guard hasSeveral.contains(title) else { return true }
         guard search.progress.seen.insert(group) else { return false }
         return !search.query.isEverything || !isListedBefore(title, search.grouping)
     }
@@ -123,5 +188,15 @@ extension Search {
         } else if progress.next == nil {
             progress.next = cursor
         }
+    }
+}
+
+extension Search.Progress {
+    /// The chunk in which the position is.
+    fileprivate var chunk: UInt32 { position >> Postings.chunkBits }
+
+    /// Goes to the beginning of a chunk, unless the position is in it already.
+    fileprivate mutating func enter(_ chunk: UInt32) {
+        position = max(position, chunk << Postings.chunkBits)
     }
 }

@@ -37,6 +37,7 @@ package struct Search: Sendable {
     /// What has been found so far. It speaks of titles by their numbers: a compaction starts it anew.
     struct Progress: Sendable {
         var epoch: Int?
+        var plan: SearchPlan?
         var phase = Cursor.Phase.exact
         var position: TitleID = 0
         var total = 0

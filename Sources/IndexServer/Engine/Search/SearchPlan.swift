@@ -1,52 +1,85 @@
 internal import P2PProtocol
 
 /// A query as lists: which ones must hold a title, which must not, and what is left to ask of each title that passes.
-struct SearchPlan {
+/// It speaks of the titles that there were when it was made, and stays valid until the next compaction.
+struct SearchPlan: Sendable {
+    /// A list of the word index or of the exact names.
+    struct List: Sendable {
+        enum Home {
+            case words
+            case exact
+        }
+
+        let home: Home
+        let reference: Postings.Reference
+        let count: Int
+
+        /// The title of a list of one.
+        var only: TitleID? { Postings.list(reference) == nil ? reference : nil }
+    }
+
+    /// Lists of which a title must be in one, or in none: they are united bit by bit, a few at a time.
+    struct Union: Sendable {
+        let lists: [List]
+        let isNegated: Bool
+        var united: Int = 0
+        var titles: BitSet
+    }
+
+    /// Later chunks than that of the title before this have come since and are not looked at.
+    let end: TitleID
     /// The shortest first.
-    private(set) var required: [PostingRun] = []
-    private(set) var excluded: [PostingRun] = []
+    private(set) var required: [List] = []
+    var excluded: [List] = []
+    var unions: [Union] = []
     private(set) var requiredSets: [BitSet] = []
     private(set) var excludedSets: [BitSet] = []
+    /// Titles under a name that is what was typed: they come first.
+    private(set) var exact: List?
     /// Conditions on the content rather than the name.
     var onContent: [Query.Term] = []
     /// Conditions that need the name itself: phrases.
     var onName: [Query.Term] = []
-    /// The title that alone can match: a word that occurs once, as in most whole names.
-    var only: TitleID? { required.first.flatMap(\.only) }
-
-    /// Whether all lists agree on a title.
-    func admits(_ title: TitleID) -> Bool {
-        required.allSatisfy { $0.holds(title) } && requiredSets.allSatisfy { $0.contains(title) }
-            && !excluded.contains { $0.holds(title) } && !excludedSets.contains { $0.contains(title) }
-    }
-
     /// A list that must hold a title does not exist.
     var isHopeless = false
 
-    init(reserving count: Int) {
+    init(below end: Int, reserving count: Int) {
+        self.end = TitleID(end)
         required.reserveCapacity(count)
     }
+
+    /// The title that alone can match: a word that occurs once, as in most whole names.
+    var only: TitleID? { required.first.flatMap(\.only) }
 
     /// Whether nothing but the lists decides.
     var isDecidedByLists: Bool { onContent.isEmpty && onName.isEmpty }
 
-    var isUnbounded: Bool { required.isEmpty && requiredSets.isEmpty }
+    var isUnbounded: Bool { required.isEmpty && requiredSets.isEmpty && unions.allSatisfy(\.isNegated) }
 
     /// A list that must hold a title, or must not; a missing list holds none.
-    mutating func add(_ run: PostingRun?, isNegated: Bool) {
-        switch (run, isNegated) {
-        case (let run?, true): excluded.append(run)
-        case (let run?, false): require(run)
+    mutating func add(_ list: List?, isNegated: Bool) {
+        switch (list, isNegated) {
+        case (let list?, true): excluded.append(list)
+        case (let list?, false): require(list)
         case (nil, true): break
         case (nil, false): isHopeless = true
         }
     }
 
-    private mutating func require(_ run: PostingRun) {
-        required.insert(run, at: required.firstIndex { run.count < $0.count } ?? required.endIndex)
+    mutating func add(_ set: BitSet, isNegated: Bool) {
+        if isNegated {
+            excludedSets.append(set)
+        } else {
+            requiredSets.insert(set, at: requiredSets.firstIndex { set.count < $0.count } ?? requiredSets.endIndex)
+        }
     }
 
-    mutating func add(_ set: BitSet, isNegated: Bool) {
-        if isNegated { excludedSets.append(set) } else { requiredSets.append(set) }
+    /// Looks for exact names, unless the answer does not depend on it.
+    mutating func findExact(_ find: () -> List?) {
+        if only == nil, !isHopeless { exact = find() }
+    }
+
+    private mutating func require(_ list: List) {
+        required.insert(list, at: required.firstIndex { list.count < $0.count } ?? required.endIndex)
     }
 }

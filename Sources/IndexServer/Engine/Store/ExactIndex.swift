@@ -2,9 +2,11 @@ internal import P2PProtocol
 
 /// The titles behind each exact key: a folded path, its last component, that without its extension. The keys are not
 /// kept: they are made again from the name of the first title of a list.
-struct ExactIndex {
+struct ExactIndex: ~Copyable {
     private var table = IDTable()
     private(set) var postings = Postings()
+
+    init() {}
 
     /// Puts a title behind each key of its folded name. `folded` makes the folded name of another title.
     mutating func add(_ title: TitleID, folded name: Bytes, folded: (TitleID) -> Bytes) {
@@ -32,7 +34,7 @@ struct ExactIndex {
         index.table = IDTable(reserving: table.count)
         table.forEach { hash, list in
             var survivors: [TitleID] = []
-            postings.run(list).forEach { title in
+            postings.forEach(list) { title in
                 if let new = numbers[title] { survivors.append(new) }
             }
             guard var reference = survivors.first else { return }

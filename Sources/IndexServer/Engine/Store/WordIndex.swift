@@ -1,17 +1,23 @@
 internal import P2PProtocol
 
 /// Every word once, with the titles whose name has it.
-struct WordIndex {
+struct WordIndex: ~Copyable {
     private struct Word {
         let offset: UInt32
         let length: UInt32
         var postings: Postings.Reference
+        /// The next older word that begins with the same two bytes.
+        let next: UInt32
     }
 
     private var words: [Word] = []
     private var arena = Arena()
     private var table = IDTable()
+    /// The newest word that begins with each two bytes; a word of one byte is followed by 0.
+    private var beginnings = [UInt32](repeating: .none, count: 1 << 16)
     private(set) var postings = Postings()
+
+    init() {}
 
     /// Puts a title behind every word of its folded name.
     mutating func add(_ title: TitleID, folded: Bytes) {
@@ -28,12 +34,23 @@ struct WordIndex {
         number(of: word, hash: IDTable.hash(word)).map { words[Int($0)].postings }
     }
 
-    /// The titles of every word that begins with `prefix`, word by word.
-    func forEach(prefix: Span<UInt8>, _ body: (PostingRun) -> Void) {
-        for word in words where Int(word.length) >= prefix.count {
-            guard arena.holds(prefix, at: word.offset, length: prefix.count) else { continue }
-            body(postings.run(word.postings))
+    /// The lists of all words that begin with `prefix`.
+    func find(prefix: Span<UInt8>) -> [Postings.Reference] {
+        guard prefix.count > 0 else { return words.map(\.postings) }
+        let first = Int(prefix[0]) << 8
+        let heads = prefix.count > 1 ? first + Int(prefix[1])..<first + Int(prefix[1]) + 1 : first..<first + 256
+        var found: [Postings.Reference] = []
+        for head in heads {
+            var next = beginnings[head]
+            while next != .none {
+                let word = words[Int(next)]
+                if word.length >= prefix.count, arena.holds(prefix, at: word.offset, length: prefix.count) {
+                    found.append(word.postings)
+                }
+                next = word.next
+            }
         }
+        return found
     }
 
     /// The index of the titles that are left, under their new numbers.
@@ -41,8 +58,14 @@ struct WordIndex {
         var index = WordIndex()
         for word in words {
             arena.withBytes(at: word.offset, length: Int(word.length)) { bytes in
-                postings.run(word.postings).forEach { title in
-                    if let new = numbers[title] { index.add(new, word: bytes) }
+                var known: UInt32?
+                postings.forEach(word.postings) { title in
+                    guard let new = numbers[title] else { return }
+                    if let known {
+                        index.postings.append(new, to: &index.words[Int(known)].postings)
+                    } else {
+                        known = index.addWord(bytes, hash: IDTable.hash(bytes), for: new)
+                    }
                 }
             }
         }
@@ -54,10 +77,20 @@ struct WordIndex {
         if let known = number(of: word, hash: hash) {
             return postings.append(title, to: &words[Int(known)].postings)
         }
-        // A full arena (4 GiB of distinct words) leaves a name findable by its older words.
-        guard let offset = arena.append(word) else { return }
-        words.appendTightly(Word(offset: offset, length: UInt32(word.count), postings: title))
-        table.insert(hash, UInt32(words.count - 1))
+        _ = addWord(word, hash: hash, for: title)
+    }
+
+    /// A new word with its first title; nil when the arena is full (4 GiB of distinct words), which leaves a name
+    /// findable by its older words.
+    private mutating func addWord(_ word: Span<UInt8>, hash: UInt32, for title: TitleID) -> UInt32? {
+        guard word.count > 0, let offset = arena.append(word) else { return nil }
+        let head = Int(word[0]) << 8 + (word.count > 1 ? Int(word[1]) : 0)
+        let number = UInt32(words.count)
+        words.appendTightly(
+            Word(offset: offset, length: UInt32(word.count), postings: title, next: beginnings[head]))
+        beginnings[head] = number
+        table.insert(hash, number)
+        return number
     }
 
     private func number(of word: Span<UInt8>, hash: UInt32) -> UInt32? {

@@ -1,0 +1,36 @@
+/// Walking through a plan, a chunk of titles at a time.
+extension Engine {
+    /// The next chunk from `number` on in which the plan's first list has anything. `lead` goes before that.
+    func nextChunk(from number: UInt32, _ plan: SearchPlan, lead: SearchPlan.List? = nil) -> UInt32? {
+        guard let first = lead ?? plan.required.first else {
+            return number << Postings.chunkBits < plan.end ? number : nil
+        }
+        return nextChunk(from: number, of: first).flatMap { $0 << Postings.chunkBits < plan.end ? $0 : nil }
+    }
+
+    /// Leaves in `set` the titles of a chunk on which the lists agree and which may be shown, and says how many postings
+    /// were read for it.
+    func load(
+        _ number: UInt32, _ plan: SearchPlan, lead: SearchPlan.List? = nil, without: SearchPlan.List? = nil,
+        into set: inout ChunkSet
+    ) -> Int {
+        let first = lead ?? plan.required.first
+        var cost = PostingChunk.words
+        if let first {
+            let chunk = chunk(number, of: first)
+            cost = min(chunk.count, PostingChunk.words)
+            set.load(chunk)
+            set.keep(catalog.shownTitles, chunk: number)
+        } else {
+            set.load(catalog.shownTitles, chunk: number)
+        }
+        for list in lead == nil ? plan.required.dropFirst() : plan.required[...] where !set.isEmpty {
+            set.keep(chunk(number, of: list))
+        }
+        for sets in plan.requiredSets where !set.isEmpty { set.keep(sets, chunk: number) }
+        for list in plan.excluded where !set.isEmpty { set.drop(chunk(number, of: list)) }
+        for sets in plan.excludedSets where !set.isEmpty { set.drop(sets, chunk: number) }
+        if let without, !set.isEmpty { set.drop(chunk(number, of: without)) }
+        return cost * (1 + plan.required.count + plan.requiredSets.count)
+    }
+}
