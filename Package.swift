@@ -16,6 +16,7 @@ let package = Package(
     products: [
         .executable(name: "index-server", targets: ["IndexServer"]),
         .executable(name: "peer", targets: ["Peer"]),
+        .executable(name: "index-bench", targets: ["IndexBench"]),
     ],
     targets: [
         .target(name: "CLinux"),
@@ -33,6 +34,11 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "FuzzTargets", dependencies: ["P2PProtocol"], path: "Tests/FuzzTargets", swiftSettings: strict),
+        // An executable cannot link another one: the engine's folder is linked into this one and built again.
+        .executableTarget(
+            name: "IndexBench",
+            dependencies: ["IndexServer", "CTestSupport", "P2PProtocol", "P2PRuntime", "TestSupport"],
+            path: "Benchmarks/IndexBench", swiftSettings: strict),
         .testTarget(
             name: "P2PProtocolTests", dependencies: ["P2PProtocol", "FuzzTargets", "TestSupport"],
             swiftSettings: strict),

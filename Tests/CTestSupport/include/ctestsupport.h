@@ -1,5 +1,6 @@
 // GNU calls that Swift's Glibc module does not show, for the tests only.
 #pragma once
+#include <malloc.h>
 #include <spawn.h>
 
 /// Two descriptors that no other child inherits.
