@@ -11,7 +11,7 @@ package final class Server: Sendable {
     package let engine: ReadersWriterLock<Engine>
     package let registry: Registry
     package let sessions = SessionDirectory()
-    package let subscriptions = Subscriptions()
+    package let subscriptions: Subscriptions
     package let log: Logger
     package let metrics: ServerMetrics
     package let printer: DictionaryPrinter?
@@ -36,6 +36,7 @@ package final class Server: Sendable {
         self.printer = printer
         // The registry gives the ids out, so every id that reaches the engine has been given.
         engine = ReadersWriterLock(Engine(limits: limits, nextID: .max))
+        subscriptions = Subscriptions(limits: limits)
         let bounds = configuration.limits
         registrations = AddressCount(limit: bounds.registrationsPerAddress, countsLoopback: bounds.countsLoopback)
         probes = Mutex(ProbeBudget(perPort: bounds.probesPerPort, perHost: bounds.probesPerHost))
@@ -49,7 +50,7 @@ package final class Server: Sendable {
     ) throws(Failure) -> Value {
         var events: [EngineEvent] = []
         defer {
-            if !events.isEmpty { subscriptions.publish(events) }
+            if !events.isEmpty { _ = subscriptions.publish(events) }
             printer?.dictionaryChanged()
         }
         return try engine.write { engine throws(Failure) in
@@ -58,9 +59,10 @@ package final class Server: Sendable {
         }
     }
 
-    /// Somebody is subscribed: events are to be collected from now on.
+    /// Somebody is subscribed or nobody any more: events are collected as long as somebody is.
     package func watch() {
-        engine.write { $0.isWatched = true }
+        guard engine.read({ $0.isWatched }) != (subscriptions.count > 0) else { return }
+        engine.write { $0.isWatched = subscriptions.count > 0 }
     }
 
     /// Asks a peer's port to prove itself; its files are offered when it did.
@@ -80,8 +82,9 @@ package final class Server: Sendable {
         }
     }
 
-    /// Once a second, on `loop`: gives back what departed peers have left behind, when it is worth the pause.
+    /// On `loop`: tells subscribers, and once a second gives back what departed peers have left behind, when it is worth the pause.
     package func takeCare(on loop: EventLoop) {
+        subscriptions.run(on: loop)
         Task(executorPreference: loop) { [self] in
             let point = WaitPoint(on: loop)
             defer { point.detach() }

@@ -25,11 +25,14 @@ extension Session {
             confirm("unsubscribe", name)
         }
         if leaving.isEmpty { confirm("unsubscribe", nil) }
+        server.watch()
     }
 
     func unsubscribeAll() {
+        guard !subscriptions.isEmpty else { return }
         for name in subscriptions { server.subscriptions.remove(name, for: handle) }
         subscriptions.removeAll()
+        server.watch()
     }
 
     func writeMessage(_ channel: Bytes, _ payload: Bytes) {

@@ -1,73 +1,129 @@
-internal import P2PProtocol
+package import P2PProtocol
 internal import P2PRuntime
 internal import Synchronization
 
-/// Who is subscribed to what, and the way to them. The table decides; this hands the letters out.
+/// Who is subscribed to what, and the way to them. The table decides; a task of its own tells, so that whoever
+/// registers files does not wait for those who want to hear of them.
 package final class Subscriptions: Sendable {
     private struct State {
-        var searches = SubscriptionTable()
-        /// Those who listen to `peers`.
-        var watchers: Set<Int> = []
+        var searches: SubscriptionTable
+        /// Those who listen to `peers`, each with the number of the first event that is told to it.
+        var watchers: [Int: Int] = [:]
         var handles: [Int: SessionHandle] = [:]
     }
 
+    private typealias Message = (handle: SessionHandle, channel: Bytes, payload: Bytes)
+
     private static let peersChannel = Bytes(ascii: "peers")
+    /// Queries that are tried before subscribers and the loop have their turn.
+    private static let triesPerSlice = 4_096
 
-    private let state = Mutex(State())
+    private let state: ReadersWriterLock<State>
+    private let queue: EventQueue
 
-    package init() {}
+    package init(limits: Limits = .standard) {
+        state = ReadersWriterLock(State(searches: SubscriptionTable(limits: limits)))
+        queue = EventQueue(capacity: limits.waitingEvents)
+    }
 
     /// Connections that listen to anything.
-    package var count: Int { state.withLock { $0.handles.count } }
+    package var count: Int { state.read { $0.handles.count } }
+
+    /// Events that wait to be told.
+    package var waitingCount: Int { queue.count }
 
     func add(_ channel: Channel, for handle: SessionHandle, limits: Limits) throws(WireError) {
         var query: Query?
         if case .search(let text) = channel { query = try Query.parse(text, limits: limits) }
-        state.withLock { state in
-            state.handles[handle.id] = handle
-            if let query {
-                state.searches.subscribe(handle.id, to: channel.name, query)
-            } else {
-                state.watchers.insert(handle.id)
+        let since = queue.nextNumber
+        do throws(SubscriptionTable.Refusal) {
+            try state.write { (state: inout State) throws(SubscriptionTable.Refusal) in
+                if let query {
+                    try state.searches.subscribe(handle.id, to: channel.name, query, since: since)
+                } else {
+                    state.watchers[handle.id] = since
+                }
+                state.handles[handle.id] = handle
             }
+        } catch {
+            throw error.wireError
         }
     }
 
     func remove(_ channel: Bytes, for handle: SessionHandle) {
-        state.withLock { state in
+        state.write { state in
             if channel == Self.peersChannel {
-                state.watchers.remove(handle.id)
+                state.watchers[handle.id] = nil
             } else {
                 state.searches.unsubscribe(handle.id, from: channel)
             }
-            let isIdle = state.searches.count(of: handle.id) == 0 && !state.watchers.contains(handle.id)
+            let isIdle = state.searches.count(of: handle.id) == 0 && state.watchers[handle.id] == nil
             if isIdle { state.handles[handle.id] = nil }
         }
     }
 
-    /// Tells everybody concerned, in the order in which it happened.
-    func publish(_ events: [EngineEvent]) {
-        let letters = state.withLock { state in
-            events.flatMap { event in Self.recipients(of: event, state) }
-        }
-        for (handle, channel, payload) in letters { handle.post(.message(channel: channel, payload: payload)) }
+    /// Leaves events to be told to everybody concerned, in the order in which they happened. False when more wait than
+    /// may: then nobody's messages are lost unseen, but those who listen are disconnected.
+    func publish(_ events: [EngineEvent]) -> Bool {
+        guard !queue.add(events) else { return true }
+        let all = state.read { Array($0.handles.values) }
+        for handle in all { handle.post(.close(.fatal("more has happened than this connection can be told"))) }
+        return false
     }
 
-    private static func recipients(
-        of event: EngineEvent, _ state: State
-    ) -> [(handle: SessionHandle, channel: Bytes, payload: Bytes)] {
-        let payload = EventPayload(event).json
-        var letters: [(SessionHandle, Bytes, Bytes)] = []
-        switch event {
-        case .found(let file):
-            state.searches.forEachMatch(file) { subscriber, channel in
-                if let handle = state.handles[subscriber] { letters.append((handle, channel, payload)) }
-            }
-        case .joined, .left:
-            for watcher in state.watchers.sorted() {
-                if let handle = state.handles[watcher] { letters.append((handle, peersChannel, payload)) }
+    /// Tells, on a loop, until the program ends.
+    func run(on loop: EventLoop) {
+        Task(executorPreference: loop) { [self] in
+            let point = WaitPoint(on: loop)
+            defer { point.detach() }
+            queue.wakes(point)
+            while !point.isShuttingDown {
+                if tellSome() {
+                    await Task.yield()
+                } else {
+                    await point.sleep(until: .distantFuture)
+                }
             }
         }
-        return letters
+    }
+
+    /// Tells of the next few events; false when there are none.
+    func tellSome() -> Bool {
+        var tries = 0
+        while tries < Self.triesPerSlice {
+            guard let (number, event) = queue.next() else { return tries > 0 }
+            let messages = state.read { Self.messages(about: event, number, $0, &tries) }
+            for (handle, channel, payload) in messages { handle.post(.message(channel: channel, payload: payload)) }
+            tries += messages.count + 8
+        }
+        return true
+    }
+
+    private static func messages(
+        about event: EngineEvent, _ number: Int, _ state: borrowing State, _ tries: inout Int
+    ) -> [Message] {
+        var listeners: [(handle: SessionHandle, channel: Bytes)] = []
+        switch event {
+        case .found(let file):
+            tries += state.searches.forEachMatch(file, event: number) { subscriber, channel in
+                if let handle = state.handles[subscriber] { listeners.append((handle, channel)) }
+            }
+        case .joined, .left:
+            for (watcher, since) in state.watchers where since <= number {
+                if let handle = state.handles[watcher] { listeners.append((handle, peersChannel)) }
+            }
+        }
+        guard !listeners.isEmpty else { return [] }
+        let payload = EventPayload(event).json
+        return listeners.map { ($0.handle, $0.channel, payload) }
+    }
+}
+
+extension SubscriptionTable.Refusal {
+    fileprivate var wireError: WireError {
+        switch self {
+        case .crowded: WireError("SUBSCRIBE: too many others wait for the same words; add a rarer one")
+        case .full: WireError("SUBSCRIBE: the index has as many subscriptions as it may")
+        }
     }
 }

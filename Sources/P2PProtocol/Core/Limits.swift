@@ -69,7 +69,13 @@ package struct Limits: Sendable, Equatable {
     // MARK: Connections
 
     /// Channels that one connection may be subscribed to.
-    package var subscriptions = 250
+    package var subscriptions = 1_000
+    /// Bytes that all subscriptions of an index take up, text and bookkeeping.
+    package var subscriptionBytes = 256 << 20
+    /// Different queries that wait for the same word, or for nothing that can be looked up.
+    package var subscriptionsPerAnchor = 1_000
+    /// Events that may wait to be told before those who listen are disconnected.
+    package var waitingEvents = 1 << 18
 
     /// Output that waits for a slow reader before we stop reading from it.
     package var outputHighWater = 256 << 10

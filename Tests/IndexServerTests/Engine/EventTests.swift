@@ -75,10 +75,10 @@ import Testing
         var table = SubscriptionTable()
         let channel = Bytes("search:\(text)".utf8)
         let query = try Query.parse(Bytes(text.utf8))
-        let isNew = table.subscribe(8, to: channel, query)
-        let isTwice = table.subscribe(8, to: channel, query)
+        let isNew = try table.subscribe(8, to: channel, query)
+        let isTwice = try table.subscribe(8, to: channel, query)
         let other = try Query.parse(Bytes(ascii: "nothing"))
-        table.subscribe(9, to: Bytes(ascii: "search:nothing else"), other)
+        try table.subscribe(9, to: Bytes(ascii: "search:nothing else"), other)
         let file = FoundFile(
             name: Bytes(ascii: "Calm Sea.mp3"), size: 5, root: EngineFixture.root(1),
             source: PeerKey(id: 3, host: .loopback, port: 9_001))
