@@ -20,16 +20,17 @@ extension Catalog {
     }
 
     private mutating func relink(_ survivors: BitSet, names nameNumbers: Renumbering, contents numbers: Renumbering) {
-        let old = titles
+        let (old, offline) = (titles, offlineTitles)
         titles = []
         titles.reserveCapacity(survivors.count)
-        (shownTitles, aliases, homonyms) = (BitSet(), BitSet(), BitSet())
+        (shownTitles, offlineTitles, aliases, homonyms) = (BitSet(), BitSet(), BitSet(), BitSet())
         deadTitles = 0
         for (number, title) in old.enumerated() where survivors.contains(TitleID(number)) {
             guard let name = nameNumbers[title.name], let content = numbers[title.content] else { continue }
             let new = link(content, under: name)
             (titles[Int(new)].held, titles[Int(new)].shown) = (title.held, title.shown)
             if title.shown > 0 { shownTitles.insert(new) }
+            if offline.contains(TitleID(number)) { offlineTitles.insert(new) }
             if title.held == 0 { deadTitles += 1 }
         }
     }

@@ -11,6 +11,8 @@ struct Catalog: ~Copyable {
     /// A bit for each title, so that counting the titles of a common word touches little memory: those that are shown,
     /// those whose content has other titles too, and those whose name has.
     var shownTitles = BitSet()
+    /// Titles that an absent peer is remembered to hold, shown or not.
+    var offlineTitles = BitSet()
     var aliases = BitSet()
     var homonyms = BitSet()
     var sources = SourceLists()

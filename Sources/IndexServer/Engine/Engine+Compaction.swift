@@ -25,7 +25,7 @@ extension Engine {
 
     private mutating func compact(keeping survivors: BitSet) {
         let (titles, contents) = catalog.compact(keeping: survivors)
-        for slot in dictionary.values {
+        for slot in Array(dictionary.values) + absent.slots {
             peers[Int(slot)].titles = peers[Int(slot)].titles.renumbered(titles, in: catalog.titles)
             peers[Int(slot)].partials = Dictionary(
                 uniqueKeysWithValues: peers[Int(slot)].partials.compactMap { content, title in

@@ -1,7 +1,7 @@
 package import P2PProtocol
 package import P2PRuntime
 
-/// REG, QUIT, and what becomes of the entries of peers that fall silent.
+/// REG and QUIT, and what a proof changes.
 extension Engine {
     /// Registers a peer with its list and says its id. Without an id it gets the next one; with one (whose token the
     /// caller has checked) it takes that registration over. What it listed before is replaced: what stays listed is
@@ -11,39 +11,42 @@ extension Engine {
     ) throws(Refusal) -> PeerID {
         try checkRoom(for: list.count, beside: 0)
         let id = try claim(claimed)
-        guard let slot = slot(id) else {
-            let slot = admit(RegisteredPeer(id: id, description, now: now))
-            if isWatched { events.append(.joined(peers[Int(slot)].key)) }
-            _ = try add(list, to: slot)
+        if let slot = slot(id) {
+            try replace(slot, by: description, sharing: list, now: now)
             return id
         }
-        try replace(slot, by: description, sharing: list, now: now)
+        let remembered = absent.remove(id)
+        let slot = remembered ?? admit(RegisteredPeer(id: id, description, now: now))
+        enter(slot)
+        do throws(Refusal) {
+            if remembered != nil {
+                try welcomeBack(slot, by: description, sharing: list, now: now)
+            } else {
+                _ = try add(list, to: slot)
+            }
+        } catch {
+            // Who is refused is not here: nobody would take it out again.
+            unregister(id)
+            throw error
+        }
+        if isWatched { events.append(.joined(peers[Int(slot)].key)) }
         return id
     }
 
-    /// Removes a peer and all that it lists; false when it is not registered.
+    /// Removes a peer and all that it lists; false when it is not registered. What a proven peer has is remembered
+    /// until then, for those who ask for what is offline.
     @discardableResult
-    package mutating func unregister(_ id: PeerID) -> Bool {
+    package mutating func unregister(_ id: PeerID, rememberingUntil end: Moment? = nil) -> Bool {
         guard let slot = slot(id) else { return false }
-        release(peers[Int(slot)].titles, peers[Int(slot)].partials, by: slot)
         if isWatched { events.append(.left(peers[Int(slot)].key)) }
-        dismiss(slot)
-        return true
-    }
-
-    /// Notes that a peer was heard of, which renews its lease.
-    package mutating func renew(_ id: PeerID, now: Moment) {
-        guard let slot = slot(id) else { return }
-        peers[Int(slot)].lastHeard = max(now, peers[Int(slot)].lastHeard)
-    }
-
-    /// Removes the peers whose lease has ended, and says which.
-    package mutating func expire(now: Moment) -> [PeerID] {
-        let expired = dictionary.keys.map(\.id).filter { id in
-            slot(id).map { peers[Int($0)].deadline <= now } ?? false
+        leave(slot)
+        if let end, peers[Int(slot)].reachability == .proven {
+            remember(slot, until: end)
+        } else {
+            release(peers[Int(slot)].titles, peers[Int(slot)].partials, by: slot)
+            vacate(slot)
         }
-        for id in expired { unregister(id) }
-        return expired.sorted()
+        return true
     }
 
     /// The peer's port answered as only the peer could: its files are offered from now on.
@@ -61,7 +64,7 @@ extension Engine {
     }
 
     /// A proof holds for the host, port and certificate that it was made for.
-    private mutating func replace(
+    mutating func replace(
         _ slot: PeerSlot, by description: PeerDescription, sharing list: [FileEntry], now: Moment
     ) throws(Refusal) {
         let old = peers[Int(slot)]
@@ -72,8 +75,8 @@ extension Engine {
             conceal(slot)
         }
         replace(slot, with: new)
+        defer { release(old.titles, old.partials, by: slot) }
         _ = try add(list, to: slot)
-        release(old.titles, old.partials, by: slot)
     }
 
     private mutating func release(_ titles: TitleSet, _ partials: [ContentID: TitleID], by slot: PeerSlot) {

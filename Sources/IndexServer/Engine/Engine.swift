@@ -15,11 +15,12 @@ package struct Engine: ~Copyable {
     var peers: [RegisteredPeer] = []
     var catalog = Catalog()
     var departed = DepartedTitles()
+    var absent = AbsentPeers()
     var renumberings = Renumberings()
     let limits: Limits
     /// The next id to give out.
     package private(set) var nextID: PeerID
-    /// Entries of all peers.
+    /// Entries of all peers that are here.
     package internal(set) var entryCount = 0
     /// Whether anybody is subscribed; events are collected only then.
     package var isWatched = false
@@ -78,10 +79,22 @@ package struct Engine: ~Copyable {
             slot = PeerSlot(peers.count)
             peers.append(peer)
         }
-        slots[peer.key.id] = slot
-        dictionary[peer.key] = slot
         catalog.sources.admit(peer.key.id, as: slot)
         return slot
+    }
+
+    /// Enters the peer of a place in the dictionary.
+    mutating func enter(_ slot: PeerSlot) {
+        let key = peers[Int(slot)].key
+        slots[key.id] = slot
+        dictionary[key] = slot
+    }
+
+    /// Takes a peer out of the dictionary; its record stays in its place.
+    mutating func leave(_ slot: PeerSlot) {
+        let key = peers[Int(slot)].key
+        slots[key.id] = nil
+        dictionary[key] = nil
     }
 
     /// Puts another record in a peer's place, under its new key.
@@ -91,11 +104,8 @@ package struct Engine: ~Copyable {
         peers[Int(slot)] = peer
     }
 
-    /// Gives up a peer's place. Its entries are gone already.
-    mutating func dismiss(_ slot: PeerSlot) {
-        let key = peers[Int(slot)].key
-        slots[key.id] = nil
-        dictionary[key] = nil
+    /// Gives up the place of a peer that has left the dictionary. Its entries are gone already.
+    mutating func vacate(_ slot: PeerSlot) {
         peers[Int(slot)] = .vacant
         vacant.append(slot)
     }

@@ -5,7 +5,8 @@ internal import P2PRuntime
 extension Session {
     func search(_ request: SearchRequest) throws(WireError) {
         let query = try Query.parse(request.query, limits: server.limits)
-        try run(query, for: .contents, page: request.page, command: "SEARCH")
+        try run(
+            query, for: .contents, page: request.page, includesOffline: request.offline, command: "SEARCH")
     }
 
     func list(_ request: ListRequest) throws(WireError) {
@@ -73,10 +74,10 @@ extension Session {
     /// Runs a search and writes `[total, next, page]`. One that takes more than a step goes on in turns with what else
     /// the loop and the other loops have to do.
     private func run(
-        _ query: Query, for grouping: Search.Grouping, page: Page, command: String
+        _ query: Query, for grouping: Search.Grouping, page: Page, includesOffline: Bool = false, command: String
     ) throws(WireError) {
         do throws(Refusal) {
-            var search = try Search(query, for: grouping, page: page)
+            var search = try Search(query, for: grouping, page: page, includesOffline: includesOffline)
             guard try !advance(&search) else { return }
             deferred = { [self] in
                 do throws(Refusal) {
@@ -103,7 +104,11 @@ extension Session {
             switch search.grouping {
             case .contents:
                 let limit = server.limits.sourcesPerHit
-                for content in search.page { Self.write(content, of: engine, as: view, limit: limit, to: &writer) }
+                for content in search.page {
+                    let offline =
+                        search.includesOffline ? Self.offlineSources(of: content, in: engine, limit: limit) : []
+                    Self.write(content, of: engine, and: offline, as: view, limit: limit, to: &writer)
+                }
             case .names:
                 for name in search.page { engine.withName(name) { writer.bulk($0) } }
             }
@@ -112,7 +117,8 @@ extension Session {
     }
 
     private static func write(
-        _ content: ContentID, of engine: borrowing Engine, as view: SourceView, limit: Int, to writer: inout ReplyWriter
+        _ content: ContentID, of engine: borrowing Engine, and offline: [Source], as view: SourceView, limit: Int,
+        to writer: inout ReplyWriter
     ) {
         let hit = engine.hit(content)
         writer.map(5)
@@ -123,10 +129,31 @@ extension Session {
         writer.bulk("root")
         if let root = hit.root { writer.bulk(hex: root) } else { writer.null() }
         writer.bulk("sources")
-        writer.array(min(limit, hit.sourceCount))
+        let live = min(limit, hit.sourceCount)
+        let rest = offline.prefix(limit - live)
+        writer.array(live + rest.count)
         engine.forEachSource(of: content, limit: limit) { write($0, as: view, to: &writer) }
+        for source in rest { writeOffline(source, to: &writer) }
         writer.bulk("count")
         writer.integer(hit.sourceCount)
+    }
+
+    private static func offlineSources(
+        of content: ContentID, in engine: borrowing Engine, limit: Int
+    ) -> [Source] {
+        var sources: [Source] = []
+        engine.forEachOfflineSource(of: content, limit: limit) { sources.append($0) }
+        return sources
+    }
+
+    /// `[id null null o cert]`
+    private static func writeOffline(_ source: Source, to writer: inout ReplyWriter) {
+        writer.array(5)
+        writer.integer(source.id)
+        writer.null()
+        writer.null()
+        writer.bulk("o")
+        if let certificate = source.certificate { writer.bulk(hex: certificate) } else { writer.null() }
     }
 
     /// `[id host port flags cert]`

@@ -42,10 +42,20 @@ package struct Limits: Sendable, Equatable {
     /// Files that one peer may list, and all of them together.
     package var filesPerPeer = 10_000_000
     package var filesInAll = 100_000_000
+    /// Peers that have left and whose lists are remembered, and the files of all of them together.
+    package var rememberedPeers = 20_000
+    package var rememberedFiles = 2_000_000
     /// Titles (contents under a name) that are kept, those that nobody holds any more included.
     package var titles = 1 << 30
     /// Unfinished downloads that one peer may be a partial source of.
     package var partialsPerPeer = 10_000
+    /// Titles of META, the fields of one, the bytes of a value, and of all titles together.
+    package var metaTitles = 1_000_000
+    package var metaFields = 64
+    package var metaValueBytes = 4_096
+    package var metaBytes = 64 << 20
+    /// Bytes after which a page of META ALL ends, whatever its LIMIT.
+    package var metaPageBytes = 1 << 20
     /// Postings that a search reads before it lets others at the index.
     package var postingsPerStep = 64 << 10
 

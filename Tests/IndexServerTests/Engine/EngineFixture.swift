@@ -7,7 +7,7 @@ struct EngineFixture: ~Copyable {
     var engine: Engine
     var now = Moment(nanoseconds: 0)
 
-    init(limits: Limits = .standard) { engine = Engine(limits: limits) }
+    init(limits: Limits = .standard, nextID: PeerID = 1) { engine = Engine(limits: limits, nextID: nextID) }
 
     /// A root that is told apart by a number.
     static func root(_ number: UInt64) -> Digest { Digest(words: (number, 0, 0, 0)) }
@@ -50,15 +50,17 @@ struct EngineFixture: ~Copyable {
             Acquisition(content: content, giver: giver, path: path, ownership: ownership), by: taker)
     }
 
-    /// One page of SEARCH: lines such as `song.mp3 1,2`.
-    func search(_ text: String, limit: Int = 50, cursor: Bytes? = nil) throws -> Answer {
+    /// One page of SEARCH: lines such as `song.mp3 1,2`, or `song.mp3 1,2o` where 2 has left.
+    func search(_ text: String, limit: Int = 50, cursor: Bytes? = nil, offline: Bool = false) throws -> Answer {
         var search = try Search(
-            Query.parse(Bytes(text.utf8)), for: .contents, page: Page(limit: limit, cursor: cursor))
+            Query.parse(Bytes(text.utf8)), for: .contents, page: Page(limit: limit, cursor: cursor),
+            includesOffline: offline)
         try engine.complete(&search)
         let lines = search.page.map { content in
             let name = engine.withName(of: content) { String(decoding: Bytes($0), as: UTF8.self) }
             var sources: [String] = []
             engine.forEachSource(of: content, limit: 64) { sources.append("\($0.id)") }
+            if offline { engine.forEachOfflineSource(of: content, limit: 64) { sources.append("\($0.id)o") } }
             return sources.isEmpty ? name : "\(name) \(sources.joined(separator: ","))"
         }
         return Answer(total: search.total, next: search.next, lines: lines)

@@ -33,21 +33,6 @@ import Testing
         #expect(new == 7)
     }
 
-    @Test("an entry without traffic goes when its lease ends; one without lease stays")
-    func leases() throws {
-        var index = EngineFixture()
-        let leased = try index.register(lease: .seconds(30), sharing: EngineFixture.names(["a"]))
-        _ = try index.register(sharing: EngineFixture.names(["b"]))
-        let second: Int64 = 1_000_000_000
-        index.engine.renew(leased, now: Moment(nanoseconds: 20 * second))
-        let early = index.engine.expire(now: Moment(nanoseconds: 50 * second - 1))
-        let late = index.engine.expire(now: Moment(nanoseconds: 50 * second))
-        let lines = index.dictionary
-        #expect(early.isEmpty)
-        #expect(late == [leased])
-        #expect(lines == ["2 9001: b"])
-    }
-
     @Test("FILES entries are hidden until the port is proven, NAMES entries never")
     func proof() throws {
         var index = EngineFixture()

@@ -39,6 +39,15 @@ struct BitSet {
         }
     }
 
+    /// The numbers that are in either.
+    func union(_ other: BitSet) -> BitSet {
+        var union = words.count < other.words.count ? other : self
+        let rest = words.count < other.words.count ? words : other.words
+        for index in rest.indices { union.words[index] |= rest[index] }
+        union.count = union.words.reduce(0) { $0 + $1.nonzeroBitCount }
+        return union
+    }
+
     /// Adds a number, making room as needed; false when it was there.
     @discardableResult
     mutating func insert(_ number: UInt32) -> Bool {

@@ -23,6 +23,8 @@ package struct Source: Sendable {
     package let isPartial: Bool
     /// It lets the content be moved away.
     package let isMovable: Bool
+    /// It has left, and is remembered to have had it.
+    package let isOffline: Bool
     package let certificate: Digest?
 }
 
@@ -58,6 +60,19 @@ extension Engine {
         }
     }
 
+    /// The sources that are remembered, by ascending id, at most `limit`.
+    package func forEachOfflineSource(of content: ContentID, limit: Int, _ body: (Source) -> Void) {
+        let record = catalog.contents[content]
+        guard record.kind == .hashed else { return }
+        var left = limit
+        for index in 0..<catalog.sources.count(record.sources) where left > 0 {
+            let source = catalog.sources.source(at: index, of: record.sources)
+            guard peers[Int(source.peer)].reachability == .absent else { continue }
+            left -= 1
+            body(self.source(source, isBare: false))
+        }
+    }
+
     func size(of content: ContentID) -> Int? {
         catalog.contents[content].kind == .bare ? nil : catalog.contents[content].size
     }
@@ -68,6 +83,7 @@ extension Engine {
         let key = peers[slot].key
         return Source(
             id: key.id, host: key.host, hostText: peers[slot].hostText, port: key.port, isPartial: record.isPartial,
-            isMovable: isBare || peers[slot].description.isMovable, certificate: peers[slot].description.certificate)
+            isMovable: isBare || peers[slot].description.isMovable,
+            isOffline: peers[slot].reachability == .absent, certificate: peers[slot].description.certificate)
     }
 }

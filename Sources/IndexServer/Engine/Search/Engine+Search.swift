@@ -20,6 +20,9 @@ extension Engine {
             listOnly(only, &search, plan)
             return true
         }
+        if search.includesOffline, plan.listed == nil {
+            plan.listed = catalog.shownTitles.union(catalog.offlineTitles)
+        }
         var budget = limits.postingsPerStep
         if unite(&plan, &budget) { list(&search, &plan, from: start, &budget) }
         search.progress.plan = plan
@@ -34,7 +37,9 @@ extension Engine {
     /// A title that has no rival is in its place without its name being looked at.
     private func listOnly(_ title: TitleID, _ search: inout Search, _ plan: SearchPlan) {
         search.progress.isFinished = true
-        guard admits(title, plan), catalog.shownTitles.contains(title), passes(title, plan) else { return }
+        let isListed =
+            catalog.shownTitles.contains(title) || (search.includesOffline && catalog.offlineTitles.contains(title))
+        guard isListed, admits(title, plan), passes(title, plan) else { return }
         search.progress.total = 1
         search.progress.page = [group(title, search.grouping)]
     }
@@ -74,7 +79,7 @@ extension Engine {
         _ search: inout Search, _ plan: SearchPlan, from start: Cursor?, _ set: inout ChunkSet, _ budget: inout Int
     ) {
         let begin = start.map { $0.phase == .rest ? $0.title : 0 } ?? 0
-        let isEverything = search.query.isEverything
+        let isEverything = search.isEverything
         // The counts of everything are kept, so the pages before need not be walked again.
         if isEverything { search.progress.position = max(search.progress.position, begin) }
         while let chunk = nextChunk(from: search.progress.chunk, plan) {
@@ -152,7 +157,7 @@ extension Engine {
         let group = group(title, search.grouping)
         guard !search.progress.exact.contains(group) else { return false }
         guard search.progress.seen.insert(group) else { return false }
-        return !search.query.isEverything || !isListedBefore(title, search.grouping)
+        return !search.isEverything || !isListedBefore(title, search.grouping)
     }
 
     private func isListedBefore(_ title: TitleID, _ grouping: Search.Grouping) -> Bool {

@@ -20,7 +20,13 @@ extension Engine {
             let chunk = chunk(number, of: first)
             cost = min(chunk.count, PostingChunk.words)
             set.load(chunk)
-            set.keep(catalog.shownTitles, chunk: number)
+            if let listed = plan.listed {
+                set.keep(listed, chunk: number)
+            } else {
+                set.keep(catalog.shownTitles, chunk: number)
+            }
+        } else if let listed = plan.listed {
+            set.load(listed, chunk: number)
         } else {
             set.load(catalog.shownTitles, chunk: number)
         }

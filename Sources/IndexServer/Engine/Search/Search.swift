@@ -15,11 +15,16 @@ package struct Search: Sendable {
     let grouping: Grouping
     let limit: Int
     let start: Cursor?
+    /// Whether what only absent peers have is in the answer.
+    package let includesOffline: Bool
     var progress = Progress()
 
     /// The answer counts from the beginning but shows from the cursor on.
-    package init(_ query: Query, for grouping: Grouping, page: Page) throws(Refusal) {
+    package init(
+        _ query: Query, for grouping: Grouping, page: Page, includesOffline: Bool = false
+    ) throws(Refusal) {
         self.query = query
+        self.includesOffline = includesOffline
         self.grouping = grouping
         limit = page.limit
         start = try Cursor.parse(page.cursor)
@@ -27,6 +32,9 @@ package struct Search: Sendable {
 
     /// How many lines the answer has altogether.
     package var total: Int { progress.total }
+
+    /// Whether the answer is all that is live, of which the counts are kept.
+    var isEverything: Bool { query.isEverything && !includesOffline }
 
     /// Where the next page begins; `0` ends.
     package var next: Bytes { progress.next?.text ?? Cursor.end }

@@ -36,6 +36,8 @@ struct SearchPlan: Sendable {
     private(set) var excludedSets: [BitSet] = []
     /// Titles under a name that is what was typed: they come first.
     private(set) var exact: List?
+    /// Titles that may be in the answer where these are not just those that are shown.
+    var listed: BitSet?
     /// Conditions on the content rather than the name.
     var onContent: [Query.Term] = []
     /// Conditions that need the name itself: phrases.

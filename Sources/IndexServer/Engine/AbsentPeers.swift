@@ -1,0 +1,45 @@
+internal import P2PRuntime
+
+/// Peers that have left and whose lists are remembered. Their records keep their places; only what a SEARCH that asks
+/// for it shows of them is told from here.
+struct AbsentPeers {
+    private struct Absence {
+        let slot: PeerSlot
+        /// When its list is forgotten.
+        let end: Moment
+        /// Its list is still being read from the disk.
+        var isArriving: Bool
+    }
+
+    private var byID: [PeerID: Absence] = [:]
+    /// Entries of all of them.
+    var files = 0
+    /// Peers whose lists were given up since somebody asked.
+    var forgotten: [PeerID] = []
+
+    var count: Int { byID.count }
+
+    var slots: [PeerSlot] { byID.values.map(\.slot) }
+
+    mutating func note(_ id: PeerID, in slot: PeerSlot, until end: Moment, isArriving: Bool = false) {
+        byID[id] = Absence(slot: slot, end: end, isArriving: isArriving)
+    }
+
+    /// The place of the peer, which is no longer absent.
+    mutating func remove(_ id: PeerID) -> PeerSlot? { byID.removeValue(forKey: id)?.slot }
+
+    func contains(_ id: PeerID) -> Bool { byID[id] != nil }
+
+    /// The place of a peer whose list is still being read.
+    func arriving(_ id: PeerID) -> PeerSlot? {
+        byID[id].flatMap { $0.isArriving ? $0.slot : nil }
+    }
+
+    mutating func finishArriving(_ id: PeerID) { byID[id]?.isArriving = false }
+
+    /// Those whose time is over.
+    func expired(now: Moment) -> [PeerID] { byID.filter { $0.value.end <= now }.map(\.key) }
+
+    /// The one to give up first where there is no room for all.
+    var oldest: PeerID? { byID.min { ($0.value.end, $0.key) < ($1.value.end, $1.key) }?.key }
+}
