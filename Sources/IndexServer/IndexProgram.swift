@@ -21,12 +21,13 @@ struct IndexProgram {
         let folder = try StateFolder.open(configuration.stateFolder, isDefault: isDefaultFolder)
         let storage = WorkerPool(name: "storage", threads: 1, capacity: 100_000)
         let registry = try Registry(path: folder.file("registry.sqlite"), storage: storage)
+        let metadata = try MetadataArchive(path: folder.file("metadata.sqlite"), limits: limits, storage: storage)
         let group = try LoopGroup(count: configuration.loops)
         let listener = try listen(group)
         let printer = configuration.printsDictionary ? DictionaryPrinter() : nil
         let server = Server(
-            configuration: configuration, limits: limits, registry: registry, port: listener.endpoint.port, log: log,
-            printer: printer, folder: folder)
+            configuration: configuration, limits: limits, registry: registry, metadata: metadata,
+            port: listener.endpoint.port, log: log, printer: printer, folder: folder)
         if let first = group.loops.first {
             printer?.run(for: server, on: first)
             server.takeCare(on: first)
@@ -86,6 +87,13 @@ struct IndexProgram {
             _ = await point.wait(for: [], until: .now + .milliseconds(10))
         }
         await server.printer?.print(server)
+        do {
+            try await server.registry.settle()
+            try await server.metadata.settle()
+        } catch {
+            // Nothing is lost: the next start reads the journals.
+            server.log.warning("storage.unsettled", ["error": "\(error)"])
+        }
         server.log.notice("server.stopped")
         server.log.flush()
         Process.exit(0)

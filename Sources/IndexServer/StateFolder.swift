@@ -3,11 +3,18 @@ internal import P2PRuntime
 
 /// The folder of the index's durable state: its own, and held by one process at a time.
 struct StateFolder: ~Copyable, Sendable {
-    /// What may stand in it; a folder with anything else is somebody's, and a typing error.
-    private static let known: Set<Bytes> = [
-        Bytes(ascii: "lock"), Bytes(ascii: "registry.sqlite"), Bytes(ascii: "registry.sqlite-wal"),
-        Bytes(ascii: "registry.sqlite-shm"), Bytes(ascii: "registry.sqlite-journal"),
-    ]
+    /// What may stand in it, with their journals; a folder with anything else is somebody's, and a typing error.
+    private static let databases = ["registry.sqlite", "metadata.sqlite", "lists.sqlite"]
+
+    private static func isKnown(_ name: Bytes) -> Bool {
+        guard let name = String(validating: name, as: UTF8.self) else { return false }
+        if name == "lock" { return true }
+        return databases.contains { database in
+            guard name.hasPrefix(database) else { return false }
+            let rest = name.dropFirst(database.count)
+            return ["", "-wal", "-shm", "-journal"].contains(rest) || rest.hasPrefix(".corrupt-")
+        }
+    }
 
     let path: Bytes
     private let lock: FolderLock
@@ -18,7 +25,7 @@ struct StateFolder: ~Copyable, Sendable {
         let folder = try RootedFolder(path)
         let reader = try FolderReader(try folder.openFolder(Bytes(ascii: ".")))
         while let name = try reader.next() {
-            guard !Self.known.contains(name) else { continue }
+            guard !Self.isKnown(name) else { continue }
             throw IndexFailure(
                 "\(display(path)) holds '\(display(name))', which is not the index's: "
                     + "give --dir a folder of its own")

@@ -79,6 +79,11 @@ package final class Registry: Sendable {
         return SHA256.hash(token) == digest
     }
 
+    /// Leaves one whole file behind, for a clean end.
+    package func settle() async throws {
+        try await storage.run { [store] in try store.database.settle() }
+    }
+
     private func writeQueued() {
         let (queued, first) = state.withLock { state in
             let queued = state.queue

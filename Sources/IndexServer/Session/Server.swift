@@ -10,6 +10,7 @@ package final class Server: Sendable {
     package let port: UInt16
     package let engine: ReadersWriterLock<Engine>
     package let registry: Registry
+    package let metadata: MetadataArchive
     package let sessions = SessionDirectory()
     package let subscriptions: Subscriptions
     package let log: Logger
@@ -24,14 +25,15 @@ package final class Server: Sendable {
     private let folder: StateFolder
 
     init(
-        configuration: IndexConfiguration, limits: Limits, registry: Registry, port: UInt16, log: Logger,
-        printer: DictionaryPrinter?, folder: consuming StateFolder
+        configuration: IndexConfiguration, limits: Limits, registry: Registry, metadata: MetadataArchive, port: UInt16,
+        log: Logger, printer: DictionaryPrinter?, folder: consuming StateFolder
     ) {
         self.folder = folder
         self.port = port
         self.configuration = configuration
         self.limits = limits
         self.registry = registry
+        self.metadata = metadata
         self.log = log
         self.printer = printer
         // The registry gives the ids out, so every id that reaches the engine has been given.

@@ -39,6 +39,7 @@ extension Session {
         case .command(let inquiry): inquire(inquiry)
         case .client(let request): client(request)
         case .config(let request): try config(request)
+        case .meta(let request): try meta(request)
         default: try answerLater(command)
         }
     }
@@ -46,7 +47,6 @@ extension Session {
     /// What the design has and this version does not do yet: said plainly.
     private func answerLater(_ command: Command) throws(WireError) {
         switch command {
-        case .meta: throw WireError("META: the catalogue is not kept by this version")
         case .ticket: throw WireError("TICKET: tickets are for closed mode, this index is open")
         case .user: throw WireError("USER: accounts are for closed mode, this index is open", prefix: "NOPERM")
         case .kick: throw WireError("KICK: only administrators may, and an open index has none", prefix: "NOPERM")
