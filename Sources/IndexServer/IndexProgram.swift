@@ -36,6 +36,7 @@ struct IndexProgram {
         listener.serve { await greeter.serve($0) }
         watchSignals(server, group)
         StandardOutput.write("index-server listening on \(listener.endpoint)\n")
+        server.lists.open(Recall(server.engine))
         log.notice("server.started", ["address": listener.endpoint.description, "version": Version.current])
         if !configuration.address.isLoopback {
             log.warning("server.open", ["address": listener.endpoint.description, "accounts": "open"])
@@ -46,6 +47,7 @@ struct IndexProgram {
         var limits = Limits.standard
         limits.filesPerPeer = configuration.limits.filesPerPeer
         limits.filesInAll = configuration.limits.files
+        limits.rememberedFiles = configuration.limits.rememberedFiles
         limits.outputCeiling = configuration.limits.outputBytes
         return limits
     }
@@ -87,6 +89,7 @@ struct IndexProgram {
             _ = await point.wait(for: [], until: .now + .milliseconds(10))
         }
         await server.printer?.print(server)
+        await server.lists.settle()
         do {
             try await server.registry.settle()
             try await server.metadata.settle()

@@ -12,6 +12,8 @@ struct AbsentPeers {
     }
 
     private var byID: [PeerID: Absence] = [:]
+    /// Nobody's time is over before this.
+    private var earliestEnd = Moment.distantFuture
     /// Entries of all of them.
     var files = 0
     /// Peers whose lists were given up since somebody asked.
@@ -22,6 +24,7 @@ struct AbsentPeers {
     var slots: [PeerSlot] { byID.values.map(\.slot) }
 
     mutating func note(_ id: PeerID, in slot: PeerSlot, until end: Moment, isArriving: Bool = false) {
+        earliestEnd = min(earliestEnd, end)
         byID[id] = Absence(slot: slot, end: end, isArriving: isArriving)
     }
 
@@ -38,7 +41,12 @@ struct AbsentPeers {
     mutating func finishArriving(_ id: PeerID) { byID[id]?.isArriving = false }
 
     /// Those whose time is over.
-    func expired(now: Moment) -> [PeerID] { byID.filter { $0.value.end <= now }.map(\.key) }
+    mutating func expired(now: Moment) -> [PeerID] {
+        guard earliestEnd <= now else { return [] }
+        let expired = byID.filter { $0.value.end <= now }.map(\.key)
+        earliestEnd = byID.values.map(\.end).filter { $0 > now }.min() ?? .distantFuture
+        return expired
+    }
 
     /// The one to give up first where there is no room for all.
     var oldest: PeerID? { byID.min { ($0.value.end, $0.key) < ($1.value.end, $1.key) }?.key }

@@ -16,7 +16,12 @@ extension Engine {
             throw .noConsent
         }
         _ = try take(fetched, title, by: taker)
-        for title in titles(of: content, heldBy: giver) { remove(title, from: giver) }
+        for title in titles(of: content, heldBy: giver) {
+            if let name = Name(validating: catalog.names.bytes(catalog.titles[Int(title)].name)) {
+                handovers.append(Handover(peer: fetched.giver, change: .gave(name)))
+            }
+            remove(title, from: giver)
+        }
         return 1
     }
 
@@ -30,7 +35,13 @@ extension Engine {
         let name = try intern(path)
         var displaced: [TitleID] = []
         defer { for title in displaced { release(title, by: taker) } }
-        return put(name, identity(of: content, under: name), for: taker, displaced: &displaced) ? 1 : 0
+        guard put(name, identity(of: content, under: name), for: taker, displaced: &displaced) else { return 0 }
+        if case .hashed(let root, let size) = catalog.contents.identity(of: content), let name = Name(validating: path)
+        {
+            handovers.append(
+                Handover(peer: peers[Int(taker)].key.id, change: .took(FileEntry(name: name, size: size, root: root))))
+        }
+        return 1
     }
 
     /// What the content is when it stands under another name: without a root the name is part of its identity.

@@ -25,6 +25,7 @@ package struct Engine: ~Copyable {
     /// Whether anybody is subscribed; events are collected only then.
     package var isWatched = false
     var events: [EngineEvent] = []
+    var handovers: [Handover] = []
 
     /// `nextID` is what durable state remembers.
     package init(limits: Limits = .standard, nextID: PeerID = 1) {
@@ -50,6 +51,12 @@ package struct Engine: ~Copyable {
     package mutating func takeEvents() -> [EngineEvent] {
         defer { events.removeAll(keepingCapacity: true) }
         return events
+    }
+
+    /// What UPD GOT did since the last time.
+    package mutating func takeHandovers() -> [Handover] {
+        defer { handovers.removeAll() }
+        return handovers
     }
 
     func slot(_ id: PeerID) -> PeerSlot? { slots[id] }

@@ -11,6 +11,8 @@ package final class Server: Sendable {
     package let engine: ReadersWriterLock<Engine>
     package let registry: Registry
     package let metadata: MetadataArchive
+    /// What peers list, for the time when they are gone.
+    package let lists: ListJournal
     package let sessions = SessionDirectory()
     package let subscriptions: Subscriptions
     package let log: Logger
@@ -28,6 +30,7 @@ package final class Server: Sendable {
         configuration: IndexConfiguration, limits: Limits, registry: Registry, metadata: MetadataArchive, port: UInt16,
         log: Logger, printer: DictionaryPrinter?, folder: consuming StateFolder
     ) {
+        let listsFile = folder.file("lists.sqlite")
         self.folder = folder
         self.port = port
         self.configuration = configuration
@@ -37,12 +40,16 @@ package final class Server: Sendable {
         self.log = log
         self.printer = printer
         // The registry gives the ids out, so every id that reaches the engine has been given.
-        engine = ReadersWriterLock(Engine(limits: limits, nextID: .max))
+        let engine = ReadersWriterLock(Engine(limits: limits, nextID: .max))
+        self.engine = engine
         subscriptions = Subscriptions(limits: limits)
         let bounds = configuration.limits
         registrations = AddressCount(limit: bounds.registrationsPerAddress, countsLoopback: bounds.countsLoopback)
         probes = Mutex(ProbeBudget(perPort: bounds.probesPerPort, perHost: bounds.probesPerHost))
         metrics = ServerMetrics()
+        lists = ListJournal(
+            path: listsFile, capacity: limits.rememberedFiles, log: log, givenUp: metrics.unrememberedLists
+        ) { id in engine.read { $0.peer(id)?.files } }
         metrics.watch(engine, sessions)
     }
 
@@ -79,6 +86,7 @@ package final class Server: Sendable {
             guard isStillWanted() else { return }
             metrics.probes(isProven)
             change { isProven ? $0.markProven(id) : $0.markUnreachable(id) }
+            if isProven { lists.note(.proven, of: id) }
             log.info(
                 isProven ? "peer.proven" : "peer.unreachable", ["id": id, "peer": endpoint.description])
         }
@@ -93,10 +101,21 @@ package final class Server: Sendable {
             while !point.isShuttingDown {
                 await point.sleep(until: .now + .seconds(1))
                 let start = Moment.now
+                keepLists(now: start)
                 guard engine.write({ $0.compactIfWorthwhile(now: start) }) else { continue }
                 log.debug("index.compacted", ["took": Moment.now.since(start)])
             }
         }
+    }
+
+    /// Writes what the lists have become, and forgets those whose time is over.
+    private func keepLists(now: Moment) {
+        let forgotten = engine.write { engine in
+            engine.forgetExpired(now: now)
+            return engine.takeForgotten()
+        }
+        for id in forgotten where sessions.holder(of: id) == nil { lists.note(.forgotten, of: id) }
+        lists.flush()
     }
 
     /// When the proof may begin; nil when this host asks for too many.

@@ -8,6 +8,7 @@ package struct ServerMetrics: Sendable {
     package let commands: Counter
     package let errors: Counter
     package let receivedBytes: Counter
+    package let unrememberedLists: Counter
     private let provenProbes: Counter
     private let failedProbes: Counter
 
@@ -18,6 +19,8 @@ package struct ServerMetrics: Sendable {
         commands = registry.counter("rookery_index_commands_total", "Commands answered.")
         errors = registry.counter("rookery_index_errors_total", "Error replies.")
         receivedBytes = registry.counter("rookery_index_received_bytes_total", "Bytes read from clients.")
+        unrememberedLists = registry.counter(
+            "rookery_index_unremembered_lists_total", "Lists that are not kept for OFFLINE: no room, or a full disk.")
         let (name, help) = ("rookery_index_probes_total", "Ports that were asked to prove themselves.")
         provenProbes = registry.counter(name, help, labels: ["result": "proven"])
         failedProbes = registry.counter(name, help, labels: ["result": "failed"])
@@ -32,6 +35,12 @@ package struct ServerMetrics: Sendable {
         registry.gauge("rookery_index_active_connections", "Connections open now.") { sessions.count }
         registry.gauge("rookery_index_peers", "Peers in the dictionary.") { engine.read { $0.peerCount } }
         registry.gauge("rookery_index_entries", "Files that all peers list.") { engine.read { $0.entryCount } }
+        registry.gauge("rookery_index_remembered_peers", "Peers that left and whose lists are remembered.") {
+            engine.read { $0.rememberedPeers }
+        }
+        registry.gauge("rookery_index_remembered_entries", "Files of those lists.") {
+            engine.read { $0.rememberedFiles }
+        }
         registry.gauge("rookery_index_contents", "Contents that a search can find.") { engine.read { $0.contentCount } }
     }
 }

@@ -61,9 +61,12 @@ extension Session {
         let description = PeerDescription(
             host: endpoint.address, port: Int(endpoint.port), name: request.name, lease: lease,
             certificate: request.certificate, isMovable: request.ownership == .move)
-        try change("REG") { engine throws(Refusal) in
+        let isProven = try change("REG") { engine throws(Refusal) in
             _ = try engine.register(description, as: id, sharing: request.entries, now: now)
+            return engine.peer(id)?.reachability == .proven
         }
+        server.lists.note(
+            .replaced(request.entries, certificate: request.certificate, isProven: isProven), of: id)
         if let former = server.sessions.claim(id, for: handle) {
             former.post(.close(.fatal("your id was taken over by a newer connection")))
         }
@@ -127,11 +130,28 @@ extension Session {
             }
         }
         writer.integer(changed)
+        remember(request, of: id)
         if case .add(let entries) = request { proveIfNeeded(entries) }
         if case .got(let acquisition) = request, changed > 0 {
             // By its root: the caller's list has an entry with a content now, which may be its first.
             if case .root = acquisition.content { prove() }
             server.log.info("peer.got", ["id": id, "from": acquisition.giver])
+        }
+    }
+
+    /// Keeps the list on the disk up to date.
+    private func remember(_ request: Update, of id: PeerID) {
+        switch request {
+        case .add(let entries): server.lists.note(.added(entries), of: id)
+        case .delete(let paths): server.lists.note(.removed(paths), of: id)
+        case .got:
+            for handover in server.engine.write({ $0.takeHandovers() }) {
+                switch handover.change {
+                case .took(let entry): server.lists.note(.added([entry]), of: handover.peer)
+                case .gave(let path): server.lists.note(.removed([path]), of: handover.peer)
+                }
+            }
+        case .partial: break
         }
     }
 
@@ -141,7 +161,8 @@ extension Session {
         self.registration = nil
         server.registrations.leave(stream.remote.address)
         guard server.sessions.release(registration.id, by: handle) else { return }
-        server.change { _ = $0.unregister(registration.id) }
+        server.change { _ = $0.unregister(registration.id, rememberingUntil: now + ListJournal.memory) }
+        server.lists.note(.left(Int(WallClock.now.milliseconds)), of: registration.id)
         server.log.info("peer.left", ["id": registration.id, "reason": "\(reason)"])
     }
 

@@ -52,6 +52,7 @@ package struct IndexLimits: Sendable, Equatable {
     package let registrationsPerAddress: Int
     package let filesPerPeer: Int
     package let files: Int
+    package let rememberedFiles: Int
     package let outputBytes: Int
     /// Silence after which an unregistered connection is closed; nil is never.
     package let idle: Duration?
@@ -71,6 +72,7 @@ package struct IndexLimits: Sendable, Equatable {
         registrationsPerAddress = settings.integer(IndexSettings.Limits.registrationsPerAddress)
         filesPerPeer = settings.integer(IndexSettings.Limits.filesPerPeer)
         files = settings.integer(IndexSettings.Limits.files)
+        rememberedFiles = settings.integer(IndexSettings.Limits.rememberedFiles)
         outputBytes = settings.integer(IndexSettings.Limits.outputBytes)
         let silence = settings.integer(IndexSettings.Limits.idle)
         idle = silence == 0 ? nil : .seconds(silence)

@@ -42,6 +42,9 @@ package enum IndexSettings {
             "index.limits.filesPerPeer", .integer(1...1_000_000_000), .integer(5_000_000), "Entries of one peer.")
         package static let files = Setting(
             "index.limits.files", .integer(1...4_000_000_000), .integer(50_000_000), "Entries of all peers together.")
+        package static let rememberedFiles = Setting(
+            "index.limits.rememberedFiles", .integer(0...50_000_000), .integer(2_000_000),
+            "Files of peers that left that are remembered for 30 days; 0 is none.")
         package static let outputBytes = Setting(
             "index.limits.outputBytes", .byteSize((64 << 10)...(1 << 30)), .integer(32 << 20),
             "Output that may wait for a slow reader before it is disconnected.")
@@ -63,7 +66,8 @@ package enum IndexSettings {
             "index.limits.countLoopback", .flag, .flag(false), "Limits per address count for loopback too.")
 
         static let all = [
-            connections, connectionsPerAddress, registrationsPerAddress, filesPerPeer, files, outputBytes, idle, login,
+            connections, connectionsPerAddress, registrationsPerAddress, filesPerPeer, files, rememberedFiles,
+            outputBytes, idle, login,
             loginDelay, lease, probesPerPort, probesPerHost, countLoopback,
         ]
     }

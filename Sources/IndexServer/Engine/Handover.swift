@@ -1,0 +1,12 @@
+package import P2PProtocol
+
+/// What UPD GOT did to the list of one peer, for those who keep lists elsewhere.
+package struct Handover: Sendable {
+    package enum Change: Sendable {
+        case took(FileEntry)
+        case gave(Name)
+    }
+
+    package let peer: PeerID
+    package let change: Change
+}

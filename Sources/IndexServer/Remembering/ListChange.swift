@@ -1,0 +1,24 @@
+package import P2PProtocol
+
+/// One thing that happened to a peer's list, as the journal keeps it.
+package enum ListChange: Sendable {
+    /// The peer registered: what it lists now replaces what was known.
+    case replaced([FileEntry], certificate: Digest?, isProven: Bool)
+    case added([FileEntry])
+    case removed([Name])
+    /// Its port is proven: from now on its list is worth remembering.
+    case proven
+    /// It left, at so many milliseconds since 1970.
+    case left(Int)
+    /// Nobody wants to know any more.
+    case forgotten
+
+    /// How many entries it speaks of.
+    var weight: Int {
+        switch self {
+        case .replaced(let entries, _, _), .added(let entries): entries.count
+        case .removed(let paths): paths.count
+        case .proven, .left, .forgotten: 0
+        }
+    }
+}

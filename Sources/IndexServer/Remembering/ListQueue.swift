@@ -1,0 +1,68 @@
+internal import P2PProtocol
+
+/// Changes of lists on their way to the disk, and which peers are followed at all.
+struct ListQueue: Sendable {
+    /// Entries that may wait; a peer that adds more to them is given up.
+    private static let capacity = 524_288
+
+    private(set) var queue: [(peer: PeerID, change: ListChange)] = []
+    /// Entries that the queue speaks of.
+    private(set) var weight = 0
+    /// Peers of which something is on the disk, or on its way.
+    var known: Set<PeerID> = []
+    /// Peers that are not followed any more until they register anew.
+    private var lost: Set<PeerID> = []
+    var isWriting = false
+    /// Whether it is known what is on the disk.
+    var isOpen = false
+    /// Certificates of peers that list no files yet.
+    private var certificates: [PeerID: Digest] = [:]
+
+    mutating func note(_ change: ListChange, of peer: PeerID) {
+        switch change {
+        case .replaced(let entries, let certificate, _):
+            lost.remove(peer)
+            certificates[peer] = nil
+            guard !isOpen || known.contains(peer) || Self.areFiles(entries) else {
+                return certificates[peer] = certificate
+            }
+        case .added(let entries) where !known.contains(peer):
+            guard !lost.contains(peer), Self.areFiles(entries) else { return }
+            let certificate = certificates.removeValue(forKey: peer)
+            queue.append((peer, .replaced([], certificate: certificate, isProven: false)))
+        case .left:
+            lost.remove(peer)
+            certificates[peer] = nil
+            guard known.contains(peer) else { return }
+        case .added, .removed, .proven, .forgotten:
+            guard known.contains(peer) else { return }
+        }
+        guard !lost.contains(peer) else { return }
+        guard weight + change.weight <= Self.capacity else { return lose(peer) }
+        if case .forgotten = change { known.remove(peer) } else { known.insert(peer) }
+        queue.append((peer, change))
+        weight += change.weight
+    }
+
+    /// The entries of one command are of one kind.
+    private static func areFiles(_ entries: [FileEntry]) -> Bool { entries.first?.size != nil }
+
+    /// Gives a peer's list up until it registers anew.
+    mutating func lose(_ peer: PeerID) {
+        guard lost.insert(peer).inserted else { return }
+        known.remove(peer)
+        queue.append((peer, .forgotten))
+    }
+
+    /// Whether a write is to be ordered now.
+    mutating func begin() -> Bool {
+        guard !isWriting else { return false }
+        isWriting = true
+        return true
+    }
+
+    mutating func take() -> [(peer: PeerID, change: ListChange)] {
+        defer { (queue, weight) = ([], 0) }
+        return queue
+    }
+}
