@@ -13,6 +13,7 @@ package struct Engine: ~Copyable {
     private var vacant: [PeerSlot] = []
     /// The records, by slot. A vacant slot keeps an empty one.
     var peers: [RegisteredPeer] = []
+    private(set) var sourceTexts = SourceTexts()
     var catalog = Catalog()
     var departed = DepartedTitles()
     var absent = AbsentPeers()
@@ -87,6 +88,7 @@ package struct Engine: ~Copyable {
             peers.append(peer)
         }
         catalog.sources.admit(peer.key.id, as: slot)
+        sourceTexts.admit(peer.key, host: peer.hostText, as: slot)
         return slot
     }
 
@@ -109,6 +111,7 @@ package struct Engine: ~Copyable {
         dictionary[peers[Int(slot)].key] = nil
         dictionary[peer.key] = slot
         peers[Int(slot)] = peer
+        sourceTexts.admit(peer.key, host: peer.hostText, as: slot)
     }
 
     /// Gives up the place of a peer that has left the dictionary. Its entries are gone already.

@@ -18,12 +18,11 @@ final class ConnectionGreeter: Sendable {
     }
 
     func serve(_ stream: Stream) async {
-        let count = open.wrappingAdd(1, ordering: .relaxed).newValue
         defer { open.wrappingSubtract(1, ordering: .relaxed) }
-        server.metrics.connections.add(1)
-        server.log.debug("connection.opened", ["peer": stream.remote.description])
-        guard count <= server.configuration.limits.connections else { return await refuse(stream, open: count) }
-        guard addresses.enter(stream.remote.address) else { return await refuse(stream, open: count) }
+        guard enter(stream) else {
+            try? await stream.write(Bytes(ascii: "-ERR max number of clients reached\r\n"), until: .now + .seconds(1))
+            return
+        }
         defer { addresses.leave(stream.remote.address) }
         guard let (language, initial) = await listen(to: stream) else { return }
         switch language {
@@ -35,12 +34,17 @@ final class ConnectionGreeter: Sendable {
         }
     }
 
-    private func refuse(_ stream: Stream, open: Int) async {
+    /// Counts a connection; false when it is one too many. Apart from `serve`, which every connection keeps a frame of.
+    @inline(never)
+    private func enter(_ stream: Stream) -> Bool {
+        let count = open.wrappingAdd(1, ordering: .relaxed).newValue
+        server.metrics.connections.add(1)
+        server.log.debug("connection.opened", ["peer": stream.remote.description])
+        if count <= server.configuration.limits.connections, addresses.enter(stream.remote.address) { return true }
         server.metrics.refusedConnections.add(1)
-        server.log.warning("connection.refused", ["peer": stream.remote.description, "open": open])
-        try? await stream.write(Bytes(ascii: "-ERR max number of clients reached\r\n"), until: .now + .seconds(1))
+        server.log.warning("connection.refused", ["peer": stream.remote.description, "open": count])
+        return false
     }
-
     /// The first bytes, until they tell what is spoken; nil when the connection ends before. Anybody may be silent for as
     /// long as they like unless the configuration says otherwise.
     private func listen(to stream: Stream) async -> (ProtocolSniffer.Verdict, Bytes)? {

@@ -3,7 +3,8 @@ internal import P2PRuntime
 
 /// Which handler answers which command.
 extension Session {
-    func answer(_ command: Command) throws(WireError) {
+    /// Counts a command, and says whether it may be given now.
+    func admit(_ command: Command) throws(WireError) {
         server.metrics.commands.add(1)
         if !subscriptions.isEmpty, writer.version == .two, !command.isAllowedWhileSubscribed {
             let name = display(command.words.first ?? []).lowercased()
@@ -11,8 +12,11 @@ extension Session {
                 "Can't execute '\(name)': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in "
                     + "this context")
         }
+    }
+
+    /// Answers whatever is no SEARCH: those are answered together.
+    func answer(_ command: Command) throws(WireError) {
         switch command {
-        case .search(let request): try search(request)
         case .sources(let request): try sources(request)
         case .check(let name): try check(name)
         case .list(let request): try list(request)

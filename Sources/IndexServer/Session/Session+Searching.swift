@@ -3,10 +3,56 @@ internal import P2PRuntime
 
 /// SEARCH, SOURCES, CHECK, LIST, PEERS and BROWSE: read the engine, write the reply.
 extension Session {
-    func search(_ request: SearchRequest) throws(WireError) {
+    /// A SEARCH as it is to be run: with its neighbours, by `settle`.
+    func prepare(_ request: SearchRequest) throws(WireError) -> Search {
         let query = try Query.parse(request.query, limits: server.limits)
-        try run(
-            query, for: .contents, page: request.page, includesOffline: request.offline, command: "SEARCH")
+        do throws(Refusal) {
+            return try Search(query, for: .contents, page: request.page, includesOffline: request.offline)
+        } catch {
+            throw error.wireError(for: "SEARCH")
+        }
+    }
+
+    /// Answers the searches that have been read. False when one of them was refused or needs more than a step, or when
+    /// the answers pile up: the batch then says where to go on reading.
+    func settle(_ batch: inout SearchBatch) -> Bool {
+        guard batch.count > 0 else { return true }
+        var advanced = 0
+        var refusal: Refusal?
+        let answered = server.engine.read { engine in
+            do throws(Refusal) {
+                while advanced < batch.count, try engine.advance(&batch[advanced]) { advanced += 1 }
+            } catch {
+                refusal = error
+            }
+            return write(batch, upTo: advanced, of: engine)
+        }
+        if answered == batch.count {
+            batch.removeAll()
+            return true
+        }
+        if answered < advanced {
+            batch.removeAll(interruptedAfter: answered - 1)
+        } else {
+            if let refusal { fail(refusal.wireError(for: "SEARCH")) } else { postpone(batch[answered], "SEARCH") }
+            batch.removeAll(interruptedAfter: answered)
+        }
+        return false
+    }
+
+    /// Writes at least one answer, and says how many: those after a large one are left to be searched again.
+    private func write(_ batch: SearchBatch, upTo end: Int, of engine: borrowing Engine) -> Int {
+        guard end > 0 else { return 0 }
+        let lines = engine.lines(of: (0..<end).lazy.flatMap { batch[$0].page })
+        var written = 0
+        for index in 0..<end {
+            if index > 0, writer.output.count > server.limits.outputHighWater { return index }
+            let next = written + batch[index].page.count
+            writeHead(batch[index].total, batch[index].next, next - written)
+            write(lines[written..<next], includesOffline: batch[index].includesOffline, of: engine)
+            written = next
+        }
+        return end
     }
 
     func list(_ request: ListRequest) throws(WireError) {
@@ -21,7 +67,6 @@ extension Session {
     }
 
     func sources(_ request: SourcesRequest) throws(WireError) {
-        let view = SourceView(of: stream)
         do throws(Refusal) {
             var found: [Source] = []
             let page = try server.engine.read { engine throws(Refusal) in
@@ -31,14 +76,14 @@ extension Session {
             writer.integer(page.total)
             writer.bulk(page.next)
             writer.array(found.count)
-            for source in found { Self.write(source, as: view, to: &writer) }
+            let hits = HitWriter(view: view, sourcesPerHit: server.limits.sourcesPerHit)
+            for source in found { hits.write(source, to: &writer) }
         } catch {
             throw error.wireError(for: "SOURCES")
         }
     }
 
     func peers() {
-        let view = SourceView(of: stream)
         let rows = server.engine.read { $0.peerRows(now: now) }
         writer.array(rows.count)
         for row in rows { write(row, as: view) }
@@ -69,46 +114,41 @@ extension Session {
         if let root = entry.root { writer.bulk(hex: root) } else { writer.null() }
     }
 
-    // MARK: -
+    // MARK: Steps
 
-    /// Runs a search and writes `[total, next, page]`. One that takes more than a step goes on in turns with what else
-    /// the loop and the other loops have to do.
+    /// Runs a search and writes its answer.
     private func run(
-        _ query: Query, for grouping: Search.Grouping, page: Page, includesOffline: Bool = false, command: String
+        _ query: Query, for grouping: Search.Grouping, page: Page, command: String
     ) throws(WireError) {
         do throws(Refusal) {
-            var search = try Search(query, for: grouping, page: page, includesOffline: includesOffline)
-            guard try !advance(&search) else { return }
-            deferred = { [self] in
-                do throws(Refusal) {
-                    while try !advance(&search) { await Task.yield() }
-                } catch {
-                    fail(error.wireError(for: command))
-                }
-            }
+            var search = try Search(query, for: grouping, page: page)
+            if try !advance(&search) { postpone(search, command) }
         } catch {
             throw error.wireError(for: command)
+        }
+    }
+
+    /// A search that takes more than a step goes on in turns with what else the loop and the other loops have to do.
+    private func postpone(_ unfinished: Search, _ command: String) {
+        deferred = { [self] in
+            var search = unfinished
+            do throws(Refusal) {
+                while try !advance(&search) { await Task.yield() }
+            } catch {
+                fail(error.wireError(for: command))
+            }
         }
     }
 
     /// One step; true when the answer has been written. It is written under the lock that the last step held: what a
     /// page speaks of by number may be renumbered after it.
     private func advance(_ search: inout Search) throws(Refusal) -> Bool {
-        let view = SourceView(of: stream)
-        return try server.engine.read { engine throws(Refusal) in
+        try server.engine.read { engine throws(Refusal) in
             guard try engine.advance(&search) else { return false }
-            writer.array(3)
-            writer.integer(search.total)
-            writer.bulk(search.next)
-            writer.array(search.page.count)
+            writeHead(search.total, search.next, search.page.count)
             switch search.grouping {
             case .contents:
-                let limit = server.limits.sourcesPerHit
-                for content in search.page {
-                    let offline =
-                        search.includesOffline ? Self.offlineSources(of: content, in: engine, limit: limit) : []
-                    Self.write(content, of: engine, and: offline, as: view, limit: limit, to: &writer)
-                }
+                write(engine.lines(of: search.page)[...], includesOffline: search.includesOffline, of: engine)
             case .names:
                 for name in search.page { engine.withName(name) { writer.bulk($0) } }
             }
@@ -116,54 +156,17 @@ extension Session {
         }
     }
 
-    private static func write(
-        _ content: ContentID, of engine: borrowing Engine, and offline: [Source], as view: SourceView, limit: Int,
-        to writer: inout ReplyWriter
-    ) {
-        let hit = engine.hit(content)
-        writer.map(5)
-        writer.bulk("name")
-        engine.withName(of: content) { writer.bulk($0) }
-        writer.bulk("size")
-        if let size = hit.size { writer.integer(size) } else { writer.null() }
-        writer.bulk("root")
-        if let root = hit.root { writer.bulk(hex: root) } else { writer.null() }
-        writer.bulk("sources")
-        let live = min(limit, hit.sourceCount)
-        let rest = offline.prefix(limit - live)
-        writer.array(live + rest.count)
-        engine.forEachSource(of: content, limit: limit) { write($0, as: view, to: &writer) }
-        for source in rest { writeOffline(source, to: &writer) }
-        writer.bulk("count")
-        writer.integer(hit.sourceCount)
+    private func write(_ lines: ArraySlice<HitLine>, includesOffline: Bool, of engine: borrowing Engine) {
+        let hits = HitWriter(view: view, sourcesPerHit: server.limits.sourcesPerHit, includesOffline: includesOffline)
+        for line in lines { hits.write(line, of: engine, to: &writer) }
     }
 
-    private static func offlineSources(
-        of content: ContentID, in engine: borrowing Engine, limit: Int
-    ) -> [Source] {
-        var sources: [Source] = []
-        engine.forEachOfflineSource(of: content, limit: limit) { sources.append($0) }
-        return sources
-    }
-
-    /// `[id null null o cert]`
-    private static func writeOffline(_ source: Source, to writer: inout ReplyWriter) {
-        writer.array(5)
-        writer.integer(source.id)
-        writer.null()
-        writer.null()
-        writer.bulk("o")
-        if let certificate = source.certificate { writer.bulk(hex: certificate) } else { writer.null() }
-    }
-
-    /// `[id host port flags cert]`
-    private static func write(_ source: Source, as view: SourceView, to writer: inout ReplyWriter) {
-        writer.array(5)
-        writer.integer(source.id)
-        writer.bulk(view.host(source.host, source.hostText))
-        writer.integer(source.port)
-        writer.bulk(source.isPartial ? (source.isMovable ? "pm" : "p") : (source.isMovable ? "m" : ""))
-        if let certificate = source.certificate { writer.bulk(hex: certificate) } else { writer.null() }
+    /// `[total, next, page]`, up to the entries of the page.
+    private func writeHead(_ total: Int, _ next: Bytes, _ count: Int) {
+        writer.array(3)
+        writer.integer(total)
+        writer.bulk(next)
+        writer.array(count)
     }
 
     private func write(_ peer: PeerRow, as view: SourceView) {

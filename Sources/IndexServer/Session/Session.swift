@@ -21,6 +21,8 @@ final class Session {
     let stream: Stream
     let handle: SessionHandle
     var writer = ReplyWriter()
+    /// How the other side sees the hosts of others; our own address is asked for once, and only by those who search.
+    private(set) lazy var view = SourceView(of: stream)
     /// The peer that this connection has registered.
     var registration: SessionRegistration?
     var subscriptions: Set<Bytes> = []
@@ -54,36 +56,47 @@ final class Session {
     func run() async {
         stream.keepAlive()
         defer { leave() }
-        while await turn() {
-            if hasMore {
-                hasMore = false
-                await Task.yield()
+        // Work is done outside of this function: what it keeps over an await, every idle connection would keep.
+        var isOpen = turn(reads: true)
+        while isOpen {
+            if let work = takeDeferred() {
+                await work()
+                isOpen = turn(reads: false)
+                continue
             }
-            let readiness = await stream.wait(for: interest, until: deadline)
-            if readiness.contains(.shutdown) { return }
-            if readiness.contains(.hangUp), !readiness.contains(.readable) { return }
-            if readiness.contains(.deadline), !readiness.contains(.readable), !deadlinePassed() { return }
+            if takeHasMore() { await Task.yield() }
+            isOpen = goesOn(after: await stream.wait(for: interest, until: deadline)) && turn(reads: true)
         }
     }
 
-    /// One round of work; false when the connection is over.
-    private func turn() async -> Bool {
+    /// One round of work, up to a command whose reply has to wait; false when the connection is over.
+    private func turn(reads: Bool) -> Bool {
         exchangeOutput()
         defer { exchangeOutput() }
         var isOpen = flush()
         deliverLetters()
-        isOpen = isOpen && applyPending() && (!canRead || receive()) && flush()
-        while isOpen, deferred != nil || ((isHeldBack || hasLettersLeft) && canRead) {
-            if let work = deferred {
-                deferred = nil
-                exchangeOutput()
-                await work()
-                exchangeOutput()
-            }
+        isOpen = isOpen && applyPending() && (!reads || !canRead || receive()) && flush()
+        while isOpen, deferred == nil, (isHeldBack || hasLettersLeft) && canRead {
             deliverLetters()
             isOpen = applyPending() && flush()
         }
-        return isOpen && !(isClosing && writer.output.isEmpty)
+        return isOpen && !(isClosing && deferred == nil && writer.output.isEmpty)
+    }
+
+    private func takeDeferred() -> (() async -> Void)? {
+        defer { deferred = nil }
+        return deferred
+    }
+
+    private func takeHasMore() -> Bool {
+        defer { hasMore = false }
+        return hasMore
+    }
+
+    private func goesOn(after readiness: Readiness) -> Bool {
+        if readiness.contains(.shutdown) { return false }
+        if readiness.contains(.readable) { return true }
+        return !readiness.contains(.hangUp) && (!readiness.contains(.deadline) || deadlinePassed())
     }
 
     // MARK: Input
@@ -149,32 +162,49 @@ final class Session {
     /// Applies whole commands from the front of `bytes`; returns how many bytes they took.
     private func apply(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
         var consumed = 0
-        while consumed < bytes.count, deferred == nil, !isClosing {
+        var batch = SearchBatch()
+        while deferred == nil, !isClosing {
             let rest = UnsafeBufferPointer(rebasing: bytes[consumed...])
-            switch parser.next(in: rest.span) {
-            case .needMore: return consumed
+            let step = parser.next(in: rest.span)
+            var isAtEnd = false
+            switch step {
+            case .needMore: isAtEnd = settle(&batch)
             case .blank(let count): consumed += count
             case .command(let count):
-                execute(rest)
                 consumed += count
+                execute(rest, endingAt: consumed, &batch)
             case .failed(let error):
+                guard settle(&batch) else { break }
                 fail(error)
                 return bytes.count
+            }
+            if let resumption = batch.takeResumption() {
+                consumed = resumption
+                parser = CommandParser(limits: parser.limits)
             }
             if writer.output.count > server.limits.outputHighWater {
                 guard flush() else { return bytes.count }
                 isHeldBack = writer.output.count >= server.limits.outputHighWater
                 if isHeldBack { return consumed }
             }
+            if isAtEnd { return consumed }
         }
         return consumed
     }
 
-    private func execute(_ bytes: UnsafeBufferPointer<UInt8>) {
+    /// Answers a command, or puts it with the searches that came right before it.
+    private func execute(_ bytes: UnsafeBufferPointer<UInt8>, endingAt end: Int, _ batch: inout SearchBatch) {
         do throws(WireError) {
-            try answer(try Command.parse(parser, in: bytes.span))
+            let command = try Command.parse(parser, in: bytes.span)
+            try admit(command)
+            if case .search(let request) = command {
+                batch.append(try prepare(request), endingAt: end)
+                if batch.isFull { _ = settle(&batch) }
+            } else if settle(&batch) {
+                try answer(command)
+            }
         } catch {
-            fail(error)
+            if settle(&batch) { fail(error) }
         }
     }
 

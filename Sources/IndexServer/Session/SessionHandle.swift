@@ -34,6 +34,8 @@ package final class SessionHandle: Sendable {
     private let point: WaitPoint
     private let state = Mutex(State())
     private let lastHeardNanoseconds: Atomic<Int64>
+    /// Spares the session, which looks after every read, the lock.
+    private let hasLetters = Atomic(false)
 
     package init(id: Int, remote: Endpoint, since: Moment, point: WaitPoint) {
         (self.id, self.remote, self.since, self.point) = (id, remote, since, point)
@@ -55,13 +57,16 @@ package final class SessionHandle: Sendable {
             if state.letterBytes > Self.capacityBytes {
                 state.letters = [.close(.fatal("too many messages wait for this connection to read"))]
             }
+            hasLetters.store(true, ordering: .releasing)
             return isFirst
         }
         if isFirst { point.wake() }
     }
 
     package func takeLetters() -> [Letter] {
-        state.withLock { state in
+        guard hasLetters.load(ordering: .acquiring) else { return [] }
+        return state.withLock { state in
+            hasLetters.store(false, ordering: .releasing)
             let letters = state.letters
             state.letters = []
             if state.letterBytes <= Self.capacityBytes { state.letterBytes = 0 }

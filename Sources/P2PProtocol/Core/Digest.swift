@@ -23,8 +23,22 @@ package struct Digest: Hashable, Sendable {
 
     /// From exactly 64 hex digits in either case.
     package init?(hex text: some Collection<UInt8>) {
-        guard text.count == Self.hexCount, let bytes = Hex.decode(text) else { return nil }
-        self.init(bytes)
+        guard text.count == Self.hexCount else { return nil }
+        var digits = text.makeIterator()
+        guard let first = Self.word(&digits), let second = Self.word(&digits), let third = Self.word(&digits),
+            let fourth = Self.word(&digits)
+        else { return nil }
+        words = (first, second, third, fourth)
+    }
+
+    /// Sixteen digits.
+    private static func word(_ digits: inout some IteratorProtocol<UInt8>) -> UInt64? {
+        var word: UInt64 = 0
+        for _ in 0..<16 {
+            guard let digit = digits.next().flatMap(Hex.value) else { return nil }
+            word = word << 4 | UInt64(digit)
+        }
+        return word
     }
 
     package var bytes: Bytes {

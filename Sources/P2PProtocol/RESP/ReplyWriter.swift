@@ -94,6 +94,23 @@ package struct ReplyWriter: Sendable {
         output.appendLineEnd()
     }
 
+    // MARK: Pieces
+
+    /// A piece of an answer that is RESP already and the same in both versions.
+    package mutating func raw(_ text: StaticString) {
+        output.append(text)
+    }
+
+    /// A piece of an answer as version 2 has it, and as version 3.
+    package mutating func raw(_ two: StaticString, _ three: StaticString) {
+        output.append(isThree ? three : two)
+    }
+
+    /// A piece of an answer that is RESP already and the same in both versions.
+    package mutating func raw(_ text: Span<UInt8>) {
+        output.append(text)
+    }
+
     // MARK: Aggregates
 
     /// Begins an array of `count` elements.

@@ -5,10 +5,11 @@ internal import Glibc
 /// SAFETY: `value` is reached only through `read` and `write`, under the lock.
 package final class ReadersWriterLock<Value: ~Copyable>: @unchecked Sendable {
     private let lock = UnsafeMutablePointer<pthread_rwlock_t>.allocate(capacity: 1)
-    private var value: Value
+    // In a place of its own: the lock is what keeps accesses apart, and nobody has to check it again.
+    private let value = UnsafeMutablePointer<Value>.allocate(capacity: 1)
 
     package init(_ value: consuming sending Value) {
-        self.value = value
+        self.value.initialize(to: value)
         var attributes = pthread_rwlockattr_t()
         pthread_rwlockattr_init(&attributes)
         // A writer that waits goes first: a stream of searches must not keep registrations out.
@@ -20,6 +21,8 @@ package final class ReadersWriterLock<Value: ~Copyable>: @unchecked Sendable {
     deinit {
         pthread_rwlock_destroy(lock)
         lock.deallocate()
+        value.deinitialize(count: 1)
+        value.deallocate()
     }
 
     /// Lends the value for reading; others may read meanwhile.
@@ -28,7 +31,7 @@ package final class ReadersWriterLock<Value: ~Copyable>: @unchecked Sendable {
     ) throws(Failure) -> Result {
         pthread_rwlock_rdlock(lock)
         defer { pthread_rwlock_unlock(lock) }
-        return try body(value)
+        return try body(value.pointee)
     }
 
     /// Lends the value for changing; nobody else has it meanwhile.
@@ -37,6 +40,6 @@ package final class ReadersWriterLock<Value: ~Copyable>: @unchecked Sendable {
     ) throws(Failure) -> Result {
         pthread_rwlock_wrlock(lock)
         defer { pthread_rwlock_unlock(lock) }
-        return try body(&value)
+        return try body(&value.pointee)
     }
 }

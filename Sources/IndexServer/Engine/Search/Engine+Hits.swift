@@ -28,6 +28,16 @@ package struct Source: Sendable {
     package let certificate: Digest?
 }
 
+/// Where the line of one content stands: what has to be found before it can be written.
+struct HitLine {
+    let content: ContentID
+    let record: Content
+    fileprivate(set) var name: NameID = .none
+    fileprivate(set) var sources = 0
+    /// Looked at only so that the name is at hand when it is copied.
+    fileprivate(set) var initial: UInt8 = 0
+}
+
 /// What an answer is written from, without making anything that is not written.
 extension Engine {
     package func hit(_ content: ContentID) -> Hit {
@@ -35,6 +45,20 @@ extension Engine {
         return Hit(
             content: content, size: size(of: content), root: catalog.contents.root(of: content),
             sourceCount: record.kind == .unhashed ? 0 : Int(record.live))
+    }
+
+    /// What the lines of an answer stand on, found for all of them step by step: side by side their waits for memory
+    /// overlap, where line by line they would add up.
+    func lines(of contents: some Sequence<ContentID>) -> [HitLine] {
+        var lines = contents.map { HitLine(content: $0, record: catalog.contents[$0]) }
+        for index in lines.indices {
+            lines[index].name = catalog.titles[Int(catalog.bestTitle(of: lines[index].content))].name
+            lines[index].sources = catalog.sources.count(lines[index].record.sources)
+        }
+        for index in lines.indices {
+            lines[index].initial = catalog.names.withBytes(lines[index].name) { $0.isEmpty ? 0 : $0[0] }
+        }
+        return lines
     }
 
     /// Lends the name that most sources of a content use.
@@ -49,14 +73,20 @@ extension Engine {
 
     /// The live sources of a content by ascending id, at most `limit`.
     package func forEachSource(of content: ContentID, limit: Int, _ body: (Source) -> Void) {
-        let record = catalog.contents[content]
+        forEachHolder(of: catalog.contents[content], limit: limit) { body(source($0, isMovable: $1)) }
+    }
+
+    /// The same, without a copy of what is known of the peer.
+    @inline(__always)
+    func forEachHolder(of record: Content, limit: Int, _ body: (_ holder: SourceRecord, _ isMovable: Bool) -> Void) {
         guard record.kind != .unhashed else { return }
+        let isBare = record.kind == .bare
         var left = limit
         for index in 0..<catalog.sources.count(record.sources) where left > 0 {
-            let source = catalog.sources.source(at: index, of: record.sources)
-            guard shows(content, of: source.peer) else { continue }
+            let holder = catalog.sources.source(at: index, of: record.sources)
+            guard isBare || peers[Int(holder.peer)].reachability == .proven else { continue }
             left -= 1
-            body(self.source(source, isBare: record.kind == .bare))
+            body(holder, isBare || peers[Int(holder.peer)].description.isMovable)
         }
     }
 
@@ -69,7 +99,7 @@ extension Engine {
             let source = catalog.sources.source(at: index, of: record.sources)
             guard peers[Int(source.peer)].reachability == .absent else { continue }
             left -= 1
-            body(self.source(source, isBare: false))
+            body(self.source(source, isMovable: peers[Int(source.peer)].description.isMovable))
         }
     }
 
@@ -77,13 +107,13 @@ extension Engine {
         catalog.contents[content].kind == .bare ? nil : catalog.contents[content].size
     }
 
-    func source(_ record: SourceRecord, isBare: Bool) -> Source {
+    private func source(_ record: SourceRecord, isMovable: Bool) -> Source {
         // Field by field: a copy of the whole record would count references that nobody reads.
         let slot = Int(record.peer)
         let key = peers[slot].key
         return Source(
             id: key.id, host: key.host, hostText: peers[slot].hostText, port: key.port, isPartial: record.isPartial,
-            isMovable: isBare || peers[slot].description.isMovable,
-            isOffline: peers[slot].reachability == .absent, certificate: peers[slot].description.certificate)
+            isMovable: isMovable, isOffline: peers[slot].reachability == .absent,
+            certificate: peers[slot].description.certificate)
     }
 }
