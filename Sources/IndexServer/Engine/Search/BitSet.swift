@@ -1,11 +1,12 @@
-/// A set of small numbers, a bit each.
-struct BitSet {
-    private var words: [UInt64]
+/// A set of small numbers, a bit each, with room for whole chunks of titles.
+struct BitSet: Sendable {
+    private var words: [UInt64] = []
     private(set) var count = 0
 
     /// An empty set with room for the numbers below `bound`.
     init(below bound: Int = 0) {
-        words = [UInt64](repeating: 0, count: (bound + 63) / 64)
+        let chunks = (bound + Postings.chunkTitles - 1) / Postings.chunkTitles
+        words = [UInt64](repeating: 0, count: chunks * PostingChunk.words)
     }
 
     func contains(_ number: UInt32) -> Bool {
@@ -13,29 +14,11 @@ struct BitSet {
         return index < words.count && words[index] & (1 << UInt64(number % 64)) != 0
     }
 
-    /// The bits of the 64 numbers from `index * 64` on.
-    func word(at index: Int) -> UInt64 { index < words.count ? words[index] : 0 }
-
-    /// Adds the titles of a chunk for which there is room.
-    mutating func formUnion(_ chunk: PostingChunk, at number: UInt32) {
-        let start = Int(number) * PostingChunk.words
-        words.withUnsafeMutableBufferPointer { words in
-            var added = 0
-            if case .bits(let bits, _) = chunk {
-                for index in 0..<max(0, min(PostingChunk.words, words.count - start)) {
-                    added += (bits[index] & ~words[start + index]).nonzeroBitCount
-                    words[start + index] |= bits[index]
-                }
-            } else {
-                chunk.forEach { low in
-                    let index = start + Int(low >> 6)
-                    guard index < words.count else { return }
-                    let bit: UInt64 = 1 << UInt64(low & 63)
-                    added += words[index] & bit == 0 ? 1 : 0
-                    words[index] |= bit
-                }
-            }
-            count += added
+    /// Lends the bits of a chunk, 1,024 words; nil when it has no room for any of them.
+    func withChunk<Result>(_ chunk: UInt32, _ body: (UnsafePointer<UInt64>?) -> Result) -> Result {
+        let start = Int(chunk) * PostingChunk.words
+        return words.withUnsafeBufferPointer { words in
+            body(start < words.count ? words.baseAddress.map { $0 + start } : nil)
         }
     }
 
@@ -52,11 +35,28 @@ struct BitSet {
     @discardableResult
     mutating func insert(_ number: UInt32) -> Bool {
         let bit: UInt64 = 1 << UInt64(number % 64)
-        while words.count <= Int(number / 64) { words.appendTightly(0) }
+        if words.count <= Int(number / 64) { grow(for: number) }
         guard words[Int(number / 64)] & bit == 0 else { return false }
         words[Int(number / 64)] |= bit
         count += 1
         return true
+    }
+
+    /// Adds the titles of a chunk for which there is room.
+    mutating func formUnion(_ chunk: PostingChunk, at number: UInt32) {
+        let start = Int(number) * PostingChunk.words
+        guard start < words.count else { return }
+        count += words.withUnsafeMutableBufferPointer { words in
+            guard let bits = words.baseAddress.map({ $0 + start }) else { return 0 }
+            if case .bits(let more, _) = chunk { return ChunkBits.add(bits, more) }
+            var added = 0
+            chunk.forEach { low in
+                let word = bits[Int(low >> 6)]
+                added &+= Int(truncatingIfNeeded: ~(word &>> UInt64(low & 63)) & 1)
+                bits[Int(low >> 6)] = word | 1 &<< UInt64(low & 63)
+            }
+            return added
+        }
     }
 
     mutating func remove(_ number: UInt32) {
@@ -65,24 +65,18 @@ struct BitSet {
         count -= 1
     }
 
-    /// The first number in the set that is not below `number`.
-    func first(from number: UInt32) -> UInt32? {
-        var index = Int(number / 64)
-        guard index < words.count else { return nil }
-        var word = words[index] & (~0 << UInt64(number % 64))
-        while word == 0 {
-            index += 1
-            guard index < words.count else { return nil }
-            word = words[index]
-        }
-        return UInt32(index * 64 + word.trailingZeroBitCount)
-    }
-
     /// How many numbers of the set are below `number`: the place that it gets when the others are closed up.
     func rank(of number: UInt32) -> UInt32 {
         let index = min(Int(number / 64), words.count)
         var rank = words[..<index].reduce(0) { $0 + $1.nonzeroBitCount }
         if index < words.count { rank += (words[index] & ~(~0 << UInt64(number % 64))).nonzeroBitCount }
         return UInt32(rank)
+    }
+
+    private mutating func grow(for number: UInt32) {
+        let chunks = Int(number >> Postings.chunkBits) + 1
+        let more = chunks * PostingChunk.words - words.count
+        words.reserveForGrowth(by: more)
+        words.append(contentsOf: repeatElement(0, count: more))
     }
 }

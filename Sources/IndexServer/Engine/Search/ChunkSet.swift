@@ -17,18 +17,16 @@ struct ChunkSet: ~Copyable {
 
     /// How many of them are not in `set`.
     func count(outside set: borrowing BitSet, chunk: UInt32) -> Int {
-        let start = Int(chunk) * PostingChunk.words
-        var count = 0
-        if isDense {
-            for index in 0..<PostingChunk.words {
-                count += (bits[index] & ~set.word(at: start + index)).nonzeroBitCount
-            }
-        } else {
-            for index in 0..<length {
-                let one = low[index]
-                count += Int(truncatingIfNeeded: ~(set.word(at: start + Int(one >> 6)) >> UInt64(one & 63)) & 1)
-            }
+        set.withChunk(chunk) { other in
+            guard isDense else { return count(outside: other) }
+            return other.map { ChunkBits.count(bits, outside: $0) } ?? ChunkBits.count(bits)
         }
+    }
+
+    private func count(outside other: UnsafePointer<UInt64>?) -> Int {
+        guard let other else { return length }
+        var count = 0
+        for index in 0..<length where !Self.holds(low[index], other) { count += 1 }
         return count
     }
 
@@ -61,19 +59,24 @@ struct ChunkSet: ~Copyable {
     /// Every title of a set in a chunk.
     mutating func load(_ set: borrowing BitSet, chunk: UInt32) {
         isDense = true
-        let start = Int(chunk) * PostingChunk.words
-        for index in 0..<PostingChunk.words { bits[index] = set.word(at: start + index) }
+        set.withChunk(chunk) { other in
+            if let other {
+                bits.update(from: other, count: PostingChunk.words)
+            } else {
+                bits.update(repeating: 0, count: PostingChunk.words)
+            }
+        }
     }
 
     // MARK: Thinning out
 
     mutating func keep(_ chunk: PostingChunk) {
         if isDense, case .bits(let words, _) = chunk {
-            for index in 0..<PostingChunk.words { bits[index] &= words[index] }
+            ChunkBits.keep(bits, words)
         } else if isDense {
             let dense = bits
             load(chunk)
-            thin { dense[Int($0 >> 6)] & (1 << UInt64($0 & 63)) != 0 }
+            thin { Self.holds($0, dense) }
         } else {
             thin(by: chunk, keeping: true)
         }
@@ -82,7 +85,7 @@ struct ChunkSet: ~Copyable {
     mutating func drop(_ chunk: PostingChunk) {
         guard isDense else { return thin(by: chunk, keeping: false) }
         if case .bits(let words, _) = chunk {
-            for index in 0..<PostingChunk.words { bits[index] &= ~words[index] }
+            ChunkBits.drop(bits, words)
         } else {
             let dense = bits
             chunk.forEach { dense[Int($0 >> 6)] &= ~(1 << UInt64($0 & 63)) }
@@ -90,32 +93,18 @@ struct ChunkSet: ~Copyable {
     }
 
     mutating func keep(_ set: borrowing BitSet, chunk: UInt32) {
-        let start = Int(chunk) * PostingChunk.words
-        if isDense {
-            for index in 0..<PostingChunk.words { bits[index] &= set.word(at: start + index) }
-        } else {
-            var kept = 0
-            for index in 0..<length {
-                let one = low[index]
-                low[kept] = one
-                kept += Int(truncatingIfNeeded: (set.word(at: start + Int(one >> 6)) >> UInt64(one & 63)) & 1)
-            }
-            length = kept
+        set.withChunk(chunk) { other in
+            guard let other else { return load(.none) }
+            guard isDense else { return thin { Self.holds($0, other) } }
+            ChunkBits.keep(bits, other)
         }
     }
 
     mutating func drop(_ set: borrowing BitSet, chunk: UInt32) {
-        let start = Int(chunk) * PostingChunk.words
-        if isDense {
-            for index in 0..<PostingChunk.words { bits[index] &= ~set.word(at: start + index) }
-        } else {
-            var kept = 0
-            for index in 0..<length {
-                let one = low[index]
-                low[kept] = one
-                kept += Int(truncatingIfNeeded: ~(set.word(at: start + Int(one >> 6)) >> UInt64(one & 63)) & 1)
-            }
-            length = kept
+        set.withChunk(chunk) { other in
+            guard let other else { return }
+            guard isDense else { return thin { !Self.holds($0, other) } }
+            ChunkBits.drop(bits, other)
         }
     }
 
@@ -152,6 +141,11 @@ struct ChunkSet: ~Copyable {
 
     // MARK: -
 
+    @inline(__always)
+    private static func holds(_ low: UInt16, _ bits: UnsafePointer<UInt64>) -> Bool {
+        bits[Int(low >> 6)] & (1 << UInt64(low & 63)) != 0
+    }
+
     private mutating func thin(by chunk: PostingChunk, keeping isKept: Bool) {
         switch chunk {
         case .none: if isKept { length = 0 }
@@ -159,7 +153,7 @@ struct ChunkSet: ~Copyable {
         case .low(let all): thin(by: all, keeping: isKept)
         case .titles(let all): thin(by: all, keeping: isKept)
         case .bits(let words, _):
-            thin { (words[Int($0 >> 6)] & (1 << UInt64($0 & 63)) != 0) == isKept }
+            thin { Self.holds($0, words) == isKept }
         }
     }
 

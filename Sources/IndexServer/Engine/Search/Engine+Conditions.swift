@@ -4,22 +4,24 @@ internal import P2PProtocol
 extension Engine {
     /// Whether a title meets what is left of a query.
     func passes(_ title: TitleID, _ plan: SearchPlan) -> Bool {
+        for phrase in plan.phrases where has(phrase, title) == phrase.isNegated { return false }
+        guard !plan.sizes.isEmpty || !plan.peers.isEmpty else { return true }
         let content = catalog.titles[Int(title)].content
-        guard plan.onContent.allSatisfy({ holds($0.condition, for: content) != $0.isNegated }) else { return false }
-        guard !plan.onName.isEmpty else { return true }
-        let subject = QuerySubject(name: catalog.names.bytes(catalog.titles[Int(title)].name))
-        return Query(terms: plan.onName, exactText: []).matches(subject)
+        for size in plan.sizes where isSized(content, size.range) == size.isNegated { return false }
+        for peer in plan.peers where isSource(peer.slot, of: content) == peer.isNegated { return false }
+        return true
     }
 
-    private func holds(_ condition: Query.Condition, for content: ContentID) -> Bool {
-        switch condition {
-        case .size(let range): size(of: content).map(range.contains) ?? false
-        case .peer(let id): slot(id).map { isSource($0, of: content) } ?? false
-        default: false
-        }
+    private func has(_ phrase: SearchPlan.PlannedPhrase, _ title: TitleID) -> Bool {
+        catalog.words.pairs(of: title).mayHold(phrase.pairs) && phrase.phrase.isIn(catalog.folded(title))
     }
 
-    private func isSource(_ peer: PeerSlot, of content: ContentID) -> Bool {
-        shows(content, of: peer) && catalog.sources.position(of: peer, in: catalog.contents[content].sources) != nil
+    private func isSized(_ content: ContentID, _ range: ClosedRange<Int>) -> Bool {
+        size(of: content).map(range.contains) ?? false
+    }
+
+    private func isSource(_ peer: PeerSlot?, of content: ContentID) -> Bool {
+        guard let peer, shows(content, of: peer) else { return false }
+        return catalog.sources.position(of: peer, in: catalog.contents[content].sources) != nil
     }
 }

@@ -62,10 +62,9 @@ extension Engine {
     }
 
     private func unite(_ list: SearchPlan.List, into set: inout BitSet) {
-        var next: UInt32 = 0
-        while let number = nextChunk(from: next, of: list) {
-            set.formUnion(chunk(number, of: list), at: number)
-            next = number + 1
+        switch list.home {
+        case .words: catalog.words.postings.forEachChunk(list.reference) { set.formUnion($1, at: $0) }
+        case .exact: catalog.exact.postings.forEachChunk(list.reference) { set.formUnion($1, at: $0) }
         }
     }
 
@@ -78,12 +77,15 @@ extension Engine {
             addUnion(lists, isNegated: isNegated, to: &plan)
         case .phrase(let words):
             if !isNegated { for word in words { plan.add(list(word: word), isNegated: false) } }
-            plan.onName.append(term)
+            let phrase = SearchPlan.PlannedPhrase(
+                phrase: Phrase(words), pairs: WordPairs(of: words), isNegated: isNegated)
+            plan.phrases.append(phrase)
         case .exactName(let name): plan.add(list(exact: name), isNegated: isNegated)
         case .extensions(let all):
             addUnion(all.compactMap { list(word: [UInt8(ascii: ".")] + $0) }, isNegated: isNegated, to: &plan)
         case .root(let root): add(titlesOf: catalog.contents.contents(of: root), isNegated: isNegated, to: &plan)
-        case .size, .peer: plan.onContent.append(term)
+        case .size(let range): plan.sizes.append(SearchPlan.Size(range: range, isNegated: isNegated))
+        case .peer(let id): plan.peers.append(SearchPlan.Peer(slot: slot(id), isNegated: isNegated))
         }
     }
 
@@ -95,9 +97,8 @@ extension Engine {
 
     /// A peer's list leads only where nothing shorter does: its files may be millions.
     private func boundByPeer(_ plan: inout SearchPlan) {
-        for term in plan.onContent where !term.isNegated {
-            guard case .peer(let id) = term.condition else { continue }
-            guard let slot = slot(id) else { return plan.isHopeless = true }
+        for peer in plan.peers where !peer.isNegated {
+            guard let slot = peer.slot else { return plan.isHopeless = true }
             var contents: [ContentID] = []
             peers[Int(slot)].titles.forEach { contents.append(catalog.titles[Int($0)].content) }
             for title in peers[Int(slot)].partials.values { contents.append(catalog.titles[Int(title)].content) }

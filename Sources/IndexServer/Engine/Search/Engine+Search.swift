@@ -120,6 +120,7 @@ extension Engine {
         set.drop(below: UInt16(truncatingIfNeeded: search.progress.position))
         search.progress.total += set.count(outside: several, chunk: chunk)
         set.keep(several, chunk: chunk)
+        guard !set.isEmpty else { return }
         set.forEach(from: 0) { low in
             if isNew(chunk << Postings.chunkBits | UInt32(low), &search) { search.progress.total += 1 }
             budget -= 1

@@ -20,11 +20,6 @@ extension Engine {
             let chunk = chunk(number, of: first)
             cost = min(chunk.count, PostingChunk.words)
             set.load(chunk)
-            if let listed = plan.listed {
-                set.keep(listed, chunk: number)
-            } else {
-                set.keep(catalog.shownTitles, chunk: number)
-            }
         } else if let listed = plan.listed {
             set.load(listed, chunk: number)
         } else {
@@ -32,6 +27,13 @@ extension Engine {
         }
         for list in lead == nil ? plan.required.dropFirst() : plan.required[...] where !set.isEmpty {
             set.keep(chunk(number, of: list))
+        }
+        if first != nil, !set.isEmpty {
+            if let listed = plan.listed {
+                set.keep(listed, chunk: number)
+            } else {
+                set.keep(catalog.shownTitles, chunk: number)
+            }
         }
         for sets in plan.requiredSets where !set.isEmpty { set.keep(sets, chunk: number) }
         for list in plan.excluded where !set.isEmpty { set.drop(chunk(number, of: list)) }

@@ -26,6 +26,25 @@ struct SearchPlan: Sendable {
         var titles: BitSet
     }
 
+    /// A range that the size of a content must be in, or must not.
+    struct Size: Sendable {
+        let range: ClosedRange<Int>
+        let isNegated: Bool
+    }
+
+    /// A peer that must be a source, or must not; none that is not registered is.
+    struct Peer: Sendable {
+        let slot: PeerSlot?
+        let isNegated: Bool
+    }
+
+    /// Words that must follow one another in the name, or must not.
+    struct PlannedPhrase: Sendable {
+        let phrase: Phrase
+        let pairs: WordPairs
+        let isNegated: Bool
+    }
+
     /// Later chunks than that of the title before this have come since and are not looked at.
     let end: TitleID
     /// The shortest first.
@@ -38,10 +57,9 @@ struct SearchPlan: Sendable {
     private(set) var exact: List?
     /// Titles that may be in the answer where these are not just those that are shown.
     var listed: BitSet?
-    /// Conditions on the content rather than the name.
-    var onContent: [Query.Term] = []
-    /// Conditions that need the name itself: phrases.
-    var onName: [Query.Term] = []
+    var sizes: [Size] = []
+    var peers: [Peer] = []
+    var phrases: [PlannedPhrase] = []
     /// A list that must hold a title does not exist.
     var isHopeless = false
 
@@ -54,7 +72,7 @@ struct SearchPlan: Sendable {
     var only: TitleID? { required.first.flatMap(\.only) }
 
     /// Whether nothing but the lists decides.
-    var isDecidedByLists: Bool { onContent.isEmpty && onName.isEmpty }
+    var isDecidedByLists: Bool { sizes.isEmpty && peers.isEmpty && phrases.isEmpty }
 
     var isUnbounded: Bool { required.isEmpty && requiredSets.isEmpty && unions.allSatisfy(\.isNegated) }
 

@@ -119,10 +119,26 @@ extension Postings {
 
     /// The whole list, ascending.
     func forEach(_ reference: Reference, _ body: (TitleID) -> Void) {
-        var next: UInt32 = 0
-        while let chunk = nextChunk(from: next, of: reference) {
-            self.chunk(chunk, of: reference).forEach { body(chunk << Self.chunkBits | UInt32($0)) }
-            next = chunk + 1
+        forEachChunk(reference) { number, chunk in
+            chunk.forEach { body(number << Self.chunkBits | UInt32($0)) }
+        }
+    }
+
+    /// What a list has in each chunk, ascending.
+    func forEachChunk(_ reference: Reference, _ body: (_ number: UInt32, PostingChunk) -> Void) {
+        guard let number = Self.list(reference) else {
+            return body(reference >> Self.chunkBits, .one(UInt16(truncatingIfNeeded: reference)))
+        }
+        let list = lists[number]
+        for index in stride(from: 0, to: Int(list.sealed.count), by: 2) {
+            let sealed = sealed(index, of: list)
+            body(sealed.chunk, view(sealed))
+        }
+        var rest = pool.elements(of: list.tail)[...]
+        while let first = rest.first {
+            let end = rest.firstIndex { $0 >> Self.chunkBits != first >> Self.chunkBits } ?? rest.endIndex
+            body(first >> Self.chunkBits, .titles(UnsafeBufferPointer(rebasing: rest[..<end])))
+            rest = rest[end...]
         }
     }
 

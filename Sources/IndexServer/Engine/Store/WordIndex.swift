@@ -16,18 +16,31 @@ struct WordIndex: ~Copyable {
     /// The newest word that begins with each two bytes; a word of one byte is followed by 0.
     private var beginnings = [UInt32](repeating: .none, count: 1 << 16)
     private(set) var postings = Postings()
+    /// By title.
+    private var pairs: [WordPairs] = []
 
     init() {}
 
-    /// Puts a title behind every word of its folded name.
+    /// Puts a title behind every word of its folded name. Titles come in their order.
     mutating func add(_ title: TitleID, folded: Bytes) {
+        var wordPairs = WordPairs()
+        var last: UInt32?
         for range in Words(folded) {
-            add(title, word: folded.span.extracting(range))
+            let word = folded.span.extracting(range)
+            let hash = IDTable.hash(word)
+            add(title, word: word, hash: hash)
+            if let last { wordPairs.insert(last, hash) }
+            last = hash
         }
+        pairs.appendTightly(wordPairs)
         let ending = ExactName(of: folded).fileExtension
+        guard !ending.isEmpty else { return }
         // With its dot, which begins no word: `ext:` has lists of its own.
-        if !ending.isEmpty { add(title, word: folded.span.extracting(ending.lowerBound - 1..<ending.upperBound)) }
+        let dotted = folded.span.extracting(ending.lowerBound - 1..<ending.upperBound)
+        add(title, word: dotted, hash: IDTable.hash(dotted))
     }
+
+    func pairs(of title: TitleID) -> WordPairs { pairs[Int(title)] }
 
     /// The titles of one word.
     func find(_ word: Span<UInt8>) -> Postings.Reference? {
@@ -56,6 +69,9 @@ struct WordIndex: ~Copyable {
     /// The index of the titles that are left, under their new numbers.
     func compacted(_ numbers: Renumbering) -> WordIndex {
         var index = WordIndex()
+        for (title, pairs) in pairs.enumerated() where numbers[UInt32(title)] != nil {
+            index.pairs.appendTightly(pairs)
+        }
         for word in words {
             arena.withBytes(at: word.offset, length: Int(word.length)) { bytes in
                 var known: UInt32?
@@ -72,8 +88,7 @@ struct WordIndex: ~Copyable {
         return index
     }
 
-    private mutating func add(_ title: TitleID, word: Span<UInt8>) {
-        let hash = IDTable.hash(word)
+    private mutating func add(_ title: TitleID, word: Span<UInt8>, hash: UInt32) {
         if let known = number(of: word, hash: hash) {
             return postings.append(title, to: &words[Int(known)].postings)
         }

@@ -1,0 +1,35 @@
+/// Words that follow one another.
+package struct Phrase: Hashable, Sendable {
+    package let words: [Bytes]
+    /// For each beginning of the phrase, the length of its longest proper beginning that is also its end.
+    private let fallbacks: [Int]
+
+    package init(_ words: [Bytes]) {
+        self.words = words
+        var fallbacks = [Int](repeating: 0, count: words.count)
+        for index in words.indices.dropFirst() {
+            var length = fallbacks[index - 1]
+            while length > 0, words[index] != words[length] { length = fallbacks[length - 1] }
+            fallbacks[index] = words[index] == words[length] ? length + 1 : 0
+        }
+        self.fallbacks = fallbacks
+    }
+
+    /// Whether a folded name has the phrase. Knuth, Morris and Pratt's search over words: `a a a b` in `a a a … a` must
+    /// not cost their product.
+    package func isIn(_ folded: Bytes) -> Bool {
+        var matched = 0
+        for range in Words(folded) {
+            while matched > 0, !Self.isWord(words[matched], at: range, of: folded) { matched = fallbacks[matched - 1] }
+            if matched < words.count, Self.isWord(words[matched], at: range, of: folded) { matched += 1 }
+            if matched == words.count { return true }
+        }
+        return words.isEmpty
+    }
+
+    private static func isWord(_ word: Bytes, at range: Range<Int>, of folded: Bytes) -> Bool {
+        guard word.count == range.count else { return false }
+        for index in 0..<word.count where word[index] != folded[range.lowerBound + index] { return false }
+        return true
+    }
+}
