@@ -93,7 +93,9 @@ package final class ListJournal: Sendable {
         _ recall: Recall, _ lists: ArraySlice<ListStore.Remembered>, at position: Int, begun: Moment, entries: Int
     ) {
         guard let list = lists.first, let store = disk.store else {
-            return log.notice("lists.recalled", ["entries": entries, "took": Moment.now.since(begun)])
+            return log.log(
+                entries > 0 ? .notice : .debug, "lists.recalled",
+                ["entries": entries, "took": Moment.now.since(begun)])
         }
         var (rest, position, entries) = (lists, position, entries)
         do {

@@ -166,6 +166,9 @@ import Testing
     @Test("[attack A10] connections that come and go with a reset leave nothing behind")
     func storm() throws {
         try IndexFixture.runBesideCanary { index, before in
+            // The last files are opened when it listens already.
+            let files = index.scratch.file("state")
+            try TestClock.wait(for: "files open") { ScratchFolder.exists(files + "/lists.sqlite-shm") }
             let descriptors = index.openDescriptors
             for round in 0..<500 {
                 let client = try index.client()

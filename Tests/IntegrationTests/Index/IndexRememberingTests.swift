@@ -65,7 +65,7 @@ import Testing
         try first.wait(for: "PEERS") { $0.array?.isEmpty == true }
         #expect(try first.client().ask("SEARCH song OFFLINE").text == #"[0, "0", []]"#)
         try first.stop()
-        let second = try IndexFixture(scratch: first.scratch)
+        let second = try IndexFixture(["--log-level", "debug"], scratch: first.scratch)
         try second.process.expect("lists.recalled entries=0", onError: true)
         #expect(try second.client().ask("SEARCH song OFFLINE").text == #"[0, "0", []]"#)
         try second.stop()
@@ -88,7 +88,7 @@ import Testing
             default: Bytes("not a database, far from it: ".utf8) + Bytes(repeating: 7, count: 9_000)
             }
         try first.scratch.write("state/lists.sqlite", junk)
-        let second = try IndexFixture(scratch: first.scratch)
+        let second = try IndexFixture(["--log-level", "debug"], scratch: first.scratch)
         if kind != "empty" { try second.process.expect("lists.damaged", onError: true) }
         try second.process.expect("lists.recalled entries=0", onError: true)
         #expect(try second.client().ask("SEARCH song OFFLINE").text == #"[0, "0", []]"#)
