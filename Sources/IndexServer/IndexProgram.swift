@@ -5,6 +5,7 @@ internal import Synchronization
 /// The index from its start to its end.
 struct IndexProgram {
     let configuration: IndexConfiguration
+    let settings: Settings
     let isDefaultFolder: Bool
     let signals: Signals
 
@@ -21,12 +22,13 @@ struct IndexProgram {
         let folder = try StateFolder.open(configuration.stateFolder, isDefault: isDefaultFolder)
         let storage = WorkerPool(name: "storage", threads: 1, capacity: 100_000)
         let registry = try Registry(path: folder.file("registry.sqlite"), storage: storage)
+        if registry.isDiminished { log.error("registry.lost", ["file": display(folder.file("registry.sqlite"))]) }
         let metadata = try MetadataArchive(path: folder.file("metadata.sqlite"), limits: limits, storage: storage)
         let group = try LoopGroup(count: configuration.loops)
         let listener = try listen(group)
         let printer = configuration.printsDictionary ? DictionaryPrinter() : nil
         let server = Server(
-            configuration: configuration, limits: limits, registry: registry, metadata: metadata,
+            configuration: configuration, settings: settings, limits: limits, registry: registry, metadata: metadata,
             port: listener.endpoint.port, log: log, printer: printer, folder: folder)
         if let first = group.loops.first {
             printer?.run(for: server, on: first)

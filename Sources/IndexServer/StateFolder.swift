@@ -8,7 +8,7 @@ struct StateFolder: ~Copyable, Sendable {
 
     private static func isKnown(_ name: Bytes) -> Bool {
         guard let name = String(validating: name, as: UTF8.self) else { return false }
-        if name == "lock" { return true }
+        if name == "lock" || name == "ids" || name.hasPrefix("ids.new-") { return true }
         return databases.contains { database in
             guard name.hasPrefix(database) else { return false }
             let rest = name.dropFirst(database.count)

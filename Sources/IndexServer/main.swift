@@ -14,7 +14,8 @@ do {
             StandardOutput.write("the configuration is right\n")
         } else {
             try IndexProgram(
-                configuration: configuration, isDefaultFolder: settings.layer(of: IndexSettings.dir) == .builtIn,
+                configuration: configuration, settings: settings,
+                isDefaultFolder: settings.layer(of: IndexSettings.dir) == .builtIn,
                 signals: signals
             ).start()
             Process.sleepForEver()

@@ -63,7 +63,7 @@ package final class IndexFixture {
         guard code == 0 else { throw TestFailure("ended with \(code)\n\(process.errorText.suffix(4_000))") }
         guard (try? WireClient(port: port)) == nil else { throw TestFailure("port \(port) is still taken") }
         let files = ScratchFolder.list(scratch.file("state"))
-        guard Set(files).isSubset(of: ["lock", "registry.sqlite", "metadata.sqlite", "lists.sqlite"]) else {
+        guard Set(files).isSubset(of: ["lock", "ids", "registry.sqlite", "metadata.sqlite", "lists.sqlite"]) else {
             throw TestFailure("left over: \(files)")
         }
     }

@@ -18,7 +18,7 @@ package struct Engine: ~Copyable {
     var departed = DepartedTitles()
     var absent = AbsentPeers()
     var renumberings = Renumberings()
-    let limits: Limits
+    package var limits: Limits
     /// The next id to give out.
     package private(set) var nextID: PeerID
     /// Entries of all peers that are here.

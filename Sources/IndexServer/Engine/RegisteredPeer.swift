@@ -29,9 +29,4 @@ package struct RegisteredPeer: Sendable {
 
     /// How many names it shares.
     package var files: Int { titles.count }
-
-    /// When its entry ends unless it is heard of again.
-    package var deadline: Moment {
-        description.lease.map { lastHeard + $0 } ?? .distantFuture
-    }
 }

@@ -18,46 +18,37 @@ package final class Registry: Sendable {
     }
 
     private struct State {
-        var digests: [Int: Digest] = [:]
-        var nextID = 1
+        var known: [Int: RegistryStore.Entry]
+        var nextID: Int
         var queue: [Queued] = []
+        /// Ids that were used today, not written yet.
+        var touched: Set<Int> = []
     }
 
-    /// Used on the storage thread only.
-    ///
-    /// SAFETY: after `init`, only jobs of the one-threaded storage pool touch it.
-    private final class Store: @unchecked Sendable {
-        let database: SQLiteDatabase
-        let insert: SQLiteStatement
+    /// Days for which an id is kept that nobody used again, and one that somebody did.
+    package static let (daysUnused, daysUsed) = (30, 365)
 
-        init(_ path: Bytes) throws {
-            database = try SQLiteDatabase(
-                path, durability: .beforeCommit,
-                migrations: [
-                    "CREATE TABLE peer (id INTEGER PRIMARY KEY AUTOINCREMENT, token BLOB NOT NULL) STRICT;"
-                ])
-            insert = try database.prepare("INSERT INTO peer (id, token) VALUES (?, ?)")
-        }
-
-        func load() throws -> (digests: [Int: Digest], highest: Int) {
-            let rows = try database.prepare("SELECT id, token FROM peer").all { ($0.integer(0), $0.digest(1)) }
-            let highest = try database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'peer'")
-                .first { $0.integer(0) }
-            return (rows.reduce(into: [:]) { $0[$1.0] = $1.1 }, highest ?? 0)
-        }
-    }
-
-    private let store: Store
+    /// The registry's file was lost or is an old one: ids go on above all that were given, their tokens are gone.
+    package let isDiminished: Bool
+    private let store: RegistryStore
     private let storage: WorkerPool
     private let state: Mutex<State>
+    private let today: @Sendable () -> Int
 
-    /// `storage` has one thread; everything durable of this program goes through it.
-    package init(path: Bytes, storage: WorkerPool) throws {
-        store = try Store(path)
+    /// `storage` has one thread; everything durable of this program goes through it. `today` counts days.
+    package init(path: Bytes, storage: WorkerPool, today: @escaping @Sendable () -> Int = { WallClock.now.day }) throws
+    {
+        store = try RegistryStore(path)
         self.storage = storage
-        let (digests, highest) = try store.load()
-        state = Mutex(State(digests: digests, nextID: highest + 1))
+        self.today = today
+        try store.prune(before: today(), keeping: today() + Self.daysUnused)
+        let (known, next) = try store.load()
+        isDiminished = next.isAboveGap
+        state = Mutex(State(known: known, nextID: next.id))
     }
+
+    /// How many ids are kept.
+    package var count: Int { state.withLock { $0.known.count } }
 
     /// The next id and a new token; both are on the disk when this returns.
     package func issue() async throws -> Credential {
@@ -72,16 +63,29 @@ package final class Registry: Sendable {
         }
     }
 
-    /// Whether this is the token of that id; nil for an id that was never given.
+    /// Whether this is the token of that id; nil for an id that was never given, or not used for so long that it is
+    /// forgotten.
     package func accepts(_ token: Bytes, of id: Int) -> Bool? {
-        guard let digest = state.withLock({ $0.digests[id] }) else { return nil }
+        guard let entry = state.withLock({ $0.known[id] }) else { return nil }
         // Digests of secrets may be compared at leisure: how far two of them agree says nothing about the secret.
-        return SHA256.hash(token) == digest
+        return SHA256.hash(token) == entry.digest
+    }
+
+    /// Notes that an id is in use, so that it is kept. Nobody waits for it.
+    package func touch(_ id: Int) {
+        let end = today() + Self.daysUsed
+        let isFirst = state.withLock { state in
+            guard let entry = state.known[id], entry.end < end else { return false }
+            state.known[id]?.end = end
+            state.touched.insert(id)
+            return state.touched.count == 1
+        }
+        if isFirst, !storage.submit({ self.writeTouched() }) { state.withLock { $0.touched.removeAll() } }
     }
 
     /// Leaves one whole file behind, for a clean end.
     package func settle() async throws {
-        try await storage.run { [store] in try store.database.settle() }
+        try await storage.run { [store] in try store.settle() }
     }
 
     private func writeQueued() {
@@ -93,18 +97,24 @@ package final class Registry: Sendable {
             return (queued, first)
         }
         let credentials = queued.enumerated().map { Credential(id: first + $0.offset, token: $0.element.token) }
-        let result = Result {
-            try store.database.transaction { () throws(StorageError) in
-                for credential in credentials {
-                    try store.insert.run(.integer(credential.id), .digest(SHA256.hash(credential.token)))
-                }
-            }
-        }
+        let end = today() + Self.daysUnused
+        let entries = credentials.map { ($0.id, RegistryStore.Entry(digest: SHA256.hash($0.token), end: end)) }
+        let result = Result { try store.write(entries) }
         state.withLock { state in
             guard case .success = result else { return }
-            for credential in credentials { state.digests[credential.id] = SHA256.hash(credential.token) }
+            for (id, entry) in entries { state.known[id] = entry }
         }
         for (entry, credential) in zip(queued, credentials) { entry.answer(result.map { credential }) }
+    }
+
+    private func writeTouched() {
+        let touched = state.withLock { state in
+            let touched = state.touched
+            state.touched.removeAll()
+            return touched
+        }
+        // What is not written is written the next time that the id is used on another day.
+        try? store.keep(touched, until: today() + Self.daysUsed)
     }
 
     private func failQueued(with error: any Error) {
@@ -115,4 +125,9 @@ package final class Registry: Sendable {
         }
         for entry in queued { entry.answer(.failure(error)) }
     }
+}
+
+extension WallClock {
+    /// Days since 1970.
+    package var day: Int { Int(milliseconds / 86_400_000) }
 }

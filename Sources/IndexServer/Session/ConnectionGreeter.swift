@@ -40,7 +40,7 @@ final class ConnectionGreeter: Sendable {
         let count = open.wrappingAdd(1, ordering: .relaxed).newValue
         server.metrics.connections.add(1)
         server.log.debug("connection.opened", ["peer": stream.remote.description])
-        if count <= server.configuration.limits.connections, addresses.enter(stream.remote.address) { return true }
+        if count <= server.settings.maximumConnections, addresses.enter(stream.remote.address) { return true }
         server.metrics.refusedConnections.add(1)
         server.log.warning("connection.refused", ["peer": stream.remote.description, "open": count])
         return false

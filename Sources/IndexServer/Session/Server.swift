@@ -6,6 +6,7 @@ internal import Synchronization
 package final class Server: Sendable {
     package let configuration: IndexConfiguration
     package let limits: Limits
+    let settings: RunningSettings
     /// Where it listens.
     package let port: UInt16
     package let engine: ReadersWriterLock<Engine>
@@ -23,17 +24,20 @@ package final class Server: Sendable {
     package let registrations: AddressCount
     private let prober = Prober()
     private let probes: Mutex<ProbeBudget>
+    private let ids: Mutex<IDBudget>
     /// Held, and with it its lock, for as long as the program runs.
     private let folder: StateFolder
 
     init(
-        configuration: IndexConfiguration, limits: Limits, registry: Registry, metadata: MetadataArchive, port: UInt16,
+        configuration: IndexConfiguration, settings: Settings, limits: Limits, registry: Registry,
+        metadata: MetadataArchive, port: UInt16,
         log: Logger, printer: DictionaryPrinter?, folder: consuming StateFolder
     ) {
         let listsFile = folder.file("lists.sqlite")
         self.folder = folder
         self.port = port
         self.configuration = configuration
+        self.settings = RunningSettings(settings)
         self.limits = limits
         self.registry = registry
         self.metadata = metadata
@@ -45,6 +49,7 @@ package final class Server: Sendable {
         subscriptions = Subscriptions(limits: limits)
         let bounds = configuration.limits
         registrations = AddressCount(limit: bounds.registrationsPerAddress, countsLoopback: bounds.countsLoopback)
+        ids = Mutex(IDBudget(perMinute: bounds.idsPerAddress))
         probes = Mutex(ProbeBudget(perPort: bounds.probesPerPort, perHost: bounds.probesPerHost))
         metrics = ServerMetrics()
         lists = ListJournal(
@@ -86,7 +91,10 @@ package final class Server: Sendable {
             guard isStillWanted() else { return }
             metrics.probes(isProven)
             change { isProven ? $0.markProven(id) : $0.markUnreachable(id) }
-            if isProven { lists.note(.proven, of: id) }
+            if isProven {
+                lists.note(.proven, of: id)
+                registry.touch(id)
+            }
             log.info(
                 isProven ? "peer.proven" : "peer.unreachable", ["id": id, "peer": endpoint.description])
         }
@@ -116,6 +124,14 @@ package final class Server: Sendable {
         }
         for id in forgotten where sessions.holder(of: id) == nil { lists.note(.forgotten, of: id) }
         lists.flush()
+    }
+
+    /// Whether somebody at this address may have a new id.
+    func mayTakeID(_ address: IPAddress, now: Moment) -> Bool {
+        guard configuration.limits.countsLoopback || !address.isLoopback else { return true }
+        let mayTake = ids.withLock { $0.take(address, now: now) }
+        if !mayTake { metrics.refusedIDs.add(1) }
+        return mayTake
     }
 
     /// When the proof may begin; nil when this host asks for too many.

@@ -9,6 +9,7 @@ package struct ServerMetrics: Sendable {
     package let errors: Counter
     package let receivedBytes: Counter
     package let unrememberedLists: Counter
+    package let refusedIDs: Counter
     private let provenProbes: Counter
     private let failedProbes: Counter
 
@@ -19,6 +20,8 @@ package struct ServerMetrics: Sendable {
         commands = registry.counter("rookery_index_commands_total", "Commands answered.")
         errors = registry.counter("rookery_index_errors_total", "Error replies.")
         receivedBytes = registry.counter("rookery_index_received_bytes_total", "Bytes read from clients.")
+        refusedIDs = registry.counter(
+            "rookery_index_refused_ids_total", "New ids refused to addresses that had taken too many.")
         unrememberedLists = registry.counter(
             "rookery_index_unremembered_lists_total", "Lists that are not kept for OFFLINE: no room, or a full disk.")
         let (name, help) = ("rookery_index_probes_total", "Ports that were asked to prove themselves.")

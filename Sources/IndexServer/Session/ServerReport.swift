@@ -30,7 +30,7 @@ struct ServerReport {
     var settings: KeyValuePairs<String, String> {
         [
             "save": "", "appendonly": "no", "databases": "1", "timeout": "0", "maxmemory": "0",
-            "maxclients": "\(server.configuration.limits.connections)",
+            "maxclients": "\(server.settings.maximumConnections)",
             "proto-max-bulk-len": "\(server.limits.commandBytes)", "port": "\(server.port)",
         ]
     }
@@ -55,7 +55,7 @@ struct ServerReport {
                 "Clients",
                 [
                     "connected_clients": "\(server.sessions.count)",
-                    "maxclients": "\(server.configuration.limits.connections)", "blocked_clients": "0",
+                    "maxclients": "\(server.settings.maximumConnections)", "blocked_clients": "0",
                 ]
             ),
             (

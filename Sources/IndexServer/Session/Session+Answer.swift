@@ -44,6 +44,7 @@ extension Session {
         case .client(let request): client(request)
         case .config(let request): try config(request)
         case .meta(let request): try meta(request)
+        case .kick(let id): try kick(id)
         default: try answerLater(command)
         }
     }
@@ -53,7 +54,6 @@ extension Session {
         switch command {
         case .ticket: throw WireError("TICKET: tickets are for closed mode, this index is open")
         case .user: throw WireError("USER: accounts are for closed mode, this index is open", prefix: "NOPERM")
-        case .kick: throw WireError("KICK: only administrators may, and an open index has none", prefix: "NOPERM")
         default: throw WireError("unknown command")
         }
     }

@@ -73,16 +73,10 @@ extension Session {
         case .setLibrary(let library):
             handle.library = library
             writer.simple("OK")
-        case .setLibraryVersion:
+        case .setLibraryVersion(let version):
+            handle.libraryVersion = version
             writer.simple("OK")
         }
-    }
-
-    private func describe(_ other: SessionHandle) -> Bytes {
-        let age = Int(now.since(other.since).inSeconds)
-        var line = Bytes("id=\(other.id) addr=\(other.remote) name=".utf8) + other.name
-        line += Bytes(" age=\(max(0, age)) flags=N db=0 user=default lib-name=".utf8) + other.library
-        return line + [UInt8(ascii: "\n")]
     }
 
     // MARK: COMMAND
@@ -110,21 +104,7 @@ extension Session {
         }
     }
 
-    // MARK: CONFIG and INFO
-
-    func config(_ request: ConfigRequest) throws(WireError) {
-        guard case .get(let patterns) = request else {
-            throw WireError("CONFIG SET: only administrators may, and an open index has none", prefix: "NOPERM")
-        }
-        let found = ServerReport(server).settings.filter { setting in
-            patterns.contains { GlobPattern($0).matches(Bytes(setting.key.utf8)) }
-        }
-        writer.map(found.count)
-        for setting in found {
-            writer.bulk(Bytes(setting.key.utf8))
-            writer.bulk(Bytes(setting.value.utf8))
-        }
-    }
+    // MARK: INFO
 
     func info(_ sections: [Bytes]) {
         writer.verbatim(ServerReport(server).text(sections: sections))

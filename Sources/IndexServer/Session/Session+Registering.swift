@@ -12,13 +12,21 @@ extension Session {
             allowsForeign: server.configuration.allowsForeignHosts)
         let endpoint = Endpoint(address: host, port: port)
         if let id = request.id {
-            return try enter(request, at: endpoint, id: id, token: try knownToken(request, of: id))
+            let token = try knownToken(request, of: id)
+            server.registry.touch(id)
+            return try enter(request, at: endpoint, id: id, token: token)
         }
         if let registration, request.token == nil || request.token == registration.token {
             return try enter(request, at: endpoint, id: registration.id, token: registration.token)
         }
+        if let former, request.token == nil, registration == nil, server.sessions.holder(of: former.id) == nil {
+            return try enter(request, at: endpoint, id: former.id, token: former.token)
+        }
         guard registration != nil || server.registrations.hasRoom(stream.remote.address) else {
             throw Self.tooManyRegistrations
+        }
+        guard server.mayTakeID(stream.remote.address, now: now) else {
+            throw WireError("REG: your address has been given as many ids as it may in a minute")
         }
         deferred = { [self] in
             do {
@@ -159,6 +167,7 @@ extension Session {
     func unregister(because reason: StaticString) {
         guard let registration else { return }
         self.registration = nil
+        former = (registration.id, registration.token)
         server.registrations.leave(stream.remote.address)
         guard server.sessions.release(registration.id, by: handle) else { return }
         server.change { _ = $0.unregister(registration.id, rememberingUntil: now + ListJournal.memory) }

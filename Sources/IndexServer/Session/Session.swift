@@ -25,6 +25,8 @@ final class Session {
     private(set) lazy var view = SourceView(of: stream)
     /// The peer that this connection has registered.
     var registration: SessionRegistration?
+    /// Under what it was registered before: who registers anew on one connection is who they were.
+    var former: (id: PeerID, token: Bytes)?
     var subscriptions: Set<Bytes> = []
     /// Set by a command that ends the connection after its reply.
     var isClosing = false

@@ -20,8 +20,11 @@ package final class SessionDirectory: Sendable {
 
     /// Gives a new session its number.
     package func open(_ stream: Stream, at now: Moment) -> SessionHandle {
-        state.withLock { state in
-            let handle = SessionHandle(id: state.nextID, remote: stream.remote, since: now, point: stream.point)
+        let local = stream.local
+        return state.withLock { state in
+            let handle = SessionHandle(
+                id: state.nextID, remote: stream.remote, since: now, point: stream.point, local: local,
+                descriptor: stream.descriptorNumber)
             state.nextID += 1
             state.open[handle.id] = handle
             return handle

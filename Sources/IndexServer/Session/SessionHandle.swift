@@ -23,6 +23,7 @@ package final class SessionHandle: Sendable {
         var letterBytes = 0
         var name = Bytes()
         var library = Bytes()
+        var libraryVersion = Bytes()
     }
 
     /// Bytes of letters that may wait for a slow reader; then the session is ended rather than a message lost unseen.
@@ -31,14 +32,20 @@ package final class SessionHandle: Sendable {
     package let id: Int
     package let remote: Endpoint
     package let since: Moment
+    /// Our side of the connection, and its descriptor.
+    package let local: Endpoint?
+    package let descriptor: Int
     private let point: WaitPoint
     private let state = Mutex(State())
     private let lastHeardNanoseconds: Atomic<Int64>
     /// Spares the session, which looks after every read, the lock.
     private let hasLetters = Atomic(false)
 
-    package init(id: Int, remote: Endpoint, since: Moment, point: WaitPoint) {
+    package init(
+        id: Int, remote: Endpoint, since: Moment, point: WaitPoint, local: Endpoint? = nil, descriptor: Int = -1
+    ) {
         (self.id, self.remote, self.since, self.point) = (id, remote, since, point)
+        (self.local, self.descriptor) = (local, descriptor)
         lastHeardNanoseconds = Atomic(since.nanoseconds)
     }
 
@@ -79,6 +86,11 @@ package final class SessionHandle: Sendable {
     package var name: Bytes {
         get { state.withLock { $0.name } }
         set { state.withLock { $0.name = newValue } }
+    }
+
+    package var libraryVersion: Bytes {
+        get { state.withLock { $0.libraryVersion } }
+        set { state.withLock { $0.libraryVersion = newValue } }
     }
 
     package var library: Bytes {

@@ -66,8 +66,6 @@ package struct Limits: Sendable, Equatable {
     package var targetBytes = 8 << 10
     /// The body of a request: forms and JSON of a page, never a file.
     package var bodyBytes = 64 << 10
-    /// Ranges in one request; more are answered with the whole file.
-    package var ranges = 5
 
     // MARK: Shared folders
 

@@ -50,6 +50,7 @@ package struct IndexLimits: Sendable, Equatable {
     package let connections: Int
     package let connectionsPerAddress: Int
     package let registrationsPerAddress: Int
+    package let idsPerAddress: Int
     package let filesPerPeer: Int
     package let files: Int
     package let rememberedFiles: Int
@@ -70,6 +71,7 @@ package struct IndexLimits: Sendable, Equatable {
         connections = settings.integer(IndexSettings.Limits.connections)
         connectionsPerAddress = settings.integer(IndexSettings.Limits.connectionsPerAddress)
         registrationsPerAddress = settings.integer(IndexSettings.Limits.registrationsPerAddress)
+        idsPerAddress = settings.integer(IndexSettings.Limits.idsPerAddress)
         filesPerPeer = settings.integer(IndexSettings.Limits.filesPerPeer)
         files = settings.integer(IndexSettings.Limits.files)
         rememberedFiles = settings.integer(IndexSettings.Limits.rememberedFiles)

@@ -38,6 +38,8 @@ package enum IndexSettings {
         package static let registrationsPerAddress = Setting(
             "index.limits.registrationsPerAddress", .integer(1...1_000_000), .integer(256),
             "Registered peers at a time from one address.")
+        package static let idsPerAddress = Setting(
+            "index.limits.idsPerAddress", .integer(1...1_000_000), .integer(300), "New ids for one address a minute.")
         package static let filesPerPeer = Setting(
             "index.limits.filesPerPeer", .integer(1...1_000_000_000), .integer(5_000_000), "Entries of one peer.")
         package static let files = Setting(
@@ -66,7 +68,8 @@ package enum IndexSettings {
             "index.limits.countLoopback", .flag, .flag(false), "Limits per address count for loopback too.")
 
         static let all = [
-            connections, connectionsPerAddress, registrationsPerAddress, filesPerPeer, files, rememberedFiles,
+            connections, connectionsPerAddress, registrationsPerAddress, idsPerAddress, filesPerPeer, files,
+            rememberedFiles,
             outputBytes, idle, login,
             loginDelay, lease, probesPerPort, probesPerHost, countLoopback,
         ]

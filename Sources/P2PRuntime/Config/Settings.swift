@@ -1,6 +1,7 @@
 package import P2PProtocol
 
-/// The value of every setting, and where it came from: defaults < file < environment < flags.
+/// The value of every setting, and where it came from: defaults < file < environment < flags, and then what an
+/// administrator changes while the program runs.
 package struct Settings: Sendable {
     /// Who said it. Later ones win over earlier ones.
     package enum Layer: Int, Comparable, Sendable {
@@ -8,6 +9,7 @@ package struct Settings: Sendable {
         case file
         case environment
         case flags
+        case administrator
 
         package static func < (left: Layer, right: Layer) -> Bool { left.rawValue < right.rawValue }
     }
@@ -55,6 +57,13 @@ extension Settings {
             try set(
                 setting, to: setting.kind.value(ofText: value), by: .environment, at: name, given: Misuse.shown(value))
         }
+    }
+
+    /// Changes a setting while the program runs.
+    package mutating func change(_ setting: Setting, to text: Bytes) throws(Misuse) {
+        try set(
+            setting, to: setting.kind.value(ofText: text), by: .administrator, at: setting.path,
+            given: Misuse.shown(text))
     }
 
     /// Takes a flag with all the values that it was given; one that is no list takes the last.

@@ -33,6 +33,9 @@ package final class Stream: @unchecked Sendable {
     /// The address on our side: what a remote asker would reach us at.
     package var local: Endpoint? { Socket.localEndpoint(descriptor) }
 
+    /// The number under which the kernel knows it, for people.
+    package var descriptorNumber: Int { Int(descriptor) }
+
     /// Closes the descriptor and gives the wait point back.
     package func close() {
         guard isOpen else { return }

@@ -15,9 +15,4 @@ package enum RandomBytes {
     package static func token() throws(SystemError) -> Bytes {
         Hex.encode(try make(32))
     }
-
-    /// 128 bits as 32 hex digits: used once, never secret.
-    package static func nonce() throws(SystemError) -> Bytes {
-        Hex.encode(try make(16))
-    }
 }

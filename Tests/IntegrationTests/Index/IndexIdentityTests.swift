@@ -21,6 +21,18 @@ import Testing
         }
     }
 
+    @Test("who registers in a loop on one connection keeps one id")
+    func loop() throws {
+        try IndexFixture.run { index in
+            let client = try index.client()
+            for _ in 0..<20 {
+                #expect(try client.ask("REG * * 9001 NAMES a")["id"]?.integer == 1)
+                #expect(try client.ask("RESET").text == "+RESET")
+            }
+            #expect(try index.client().ask("REG * * 9001 NAMES a")["id"]?.integer == 2)
+        }
+    }
+
     static let thefts = [
         ("REG 1 * 9002 TOKEN 0000", "-NOPERM REG: "), ("REG 1 * 9002 NAMES c", "-NOPERM REG: "),
         ("REG 2 * 9002", "-ERR REG: unknown id 2"), ("REG 2 * 9002 TOKEN 0000", "-ERR REG: unknown id 2"),

@@ -115,7 +115,8 @@ import Testing
         ("SEARCH x CURSOR nosuch", "-ERR SEARCH: "), ("SEARCH size:>x", "-ERR "), ("BROWSE 77", "-ERR BROWSE: "),
         ("BROWSE x", "-ERR BROWSE: id"), ("SOURCES ../x", "-ERR SOURCES: "),
         ("SUBSCRIBE foo", "-ERR SUBSCRIBE: channel 'foo'"), ("SUBSCRIBE search:", "-ERR "),
-        ("TICKET * x", "-ERR TICKET: "), ("KICK 1", "-NOPERM KICK: "), ("CONFIG SET save x", "-NOPERM CONFIG SET: "),
+        ("TICKET * x", "-ERR TICKET: "), ("KICK 1", "-ERR KICK: no peer"),
+        ("CONFIG SET save x", "-ERR CONFIG SET: 'save'"),
         ("USER LIST", "-NOPERM USER: "),
     ]
 
