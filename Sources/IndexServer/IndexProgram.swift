@@ -34,11 +34,12 @@ struct IndexProgram {
             printer?.run(for: server, on: first)
             server.takeCare(on: first)
         }
+        // In the background, but before anybody can ask for the end.
+        server.lists.open(Recall(server.engine))
         let greeter = ConnectionGreeter(server: server, disk: storage)
         listener.serve { await greeter.serve($0) }
         watchSignals(server, group)
         StandardOutput.write("index-server listening on \(listener.endpoint)\n")
-        server.lists.open(Recall(server.engine))
         log.notice("server.started", ["address": listener.endpoint.description, "version": Version.current])
         if !configuration.address.isLoopback {
             log.warning("server.open", ["address": listener.endpoint.description, "accounts": "open"])

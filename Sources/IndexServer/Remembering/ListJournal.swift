@@ -54,9 +54,13 @@ package final class ListJournal: Sendable {
 
     /// Writes what waits and leaves one whole file behind, for a clean end.
     package func settle() async {
-        try? await pool.run { [self] in
-            writeQueued()
-            try disk.store?.settle()
+        do {
+            try await pool.run { [self] in
+                writeQueued()
+                try disk.store?.settle()
+            }
+        } catch {
+            log.warning("storage.unsettled", ["error": "\(error)"])
         }
     }
 
