@@ -39,6 +39,13 @@ package enum Folding {
         marks.close(in: &output, table)
     }
 
+    /// Whether a name is ASCII and this is its key, without making the key.
+    package static func isASCII(_ bytes: Span<UInt8>, foldedTo key: Bytes) -> Bool {
+        guard bytes.count == key.count else { return false }
+        for index in 0..<key.count where bytes[index] >= 0x80 || lowercased(bytes[index]) != key[index] { return false }
+        return true
+    }
+
     /// What was appended last. After a byte that is no UTF-8 nothing is dropped: two such bytes that came together
     /// could become a letter.
     private enum Predecessor {

@@ -2,9 +2,9 @@ internal import P2PProtocol
 
 /// Conditions that no list answers.
 extension Engine {
-    /// Whether a title meets what is left of a query.
-    func passes(_ title: TitleID, _ plan: SearchPlan) -> Bool {
-        for phrase in plan.phrases where has(phrase, title) == phrase.isNegated { return false }
+    /// Whether a title meets what is left of a query. `scratch` is room that the next call uses again.
+    func passes(_ title: TitleID, _ plan: SearchPlan, _ scratch: inout Bytes) -> Bool {
+        for phrase in plan.phrases where has(phrase, title, &scratch) == phrase.isNegated { return false }
         guard !plan.sizes.isEmpty || !plan.peers.isEmpty else { return true }
         let content = catalog.titles[Int(title)].content
         for size in plan.sizes where isSized(content, size.range) == size.isNegated { return false }
@@ -12,8 +12,11 @@ extension Engine {
         return true
     }
 
-    private func has(_ phrase: SearchPlan.PlannedPhrase, _ title: TitleID) -> Bool {
-        catalog.words.pairs(of: title).mayHold(phrase.pairs) && phrase.phrase.isIn(catalog.folded(title))
+    private func has(_ phrase: SearchPlan.PlannedPhrase, _ title: TitleID, _ scratch: inout Bytes) -> Bool {
+        guard catalog.words.pairs(of: title).mayHold(phrase.pairs) else { return false }
+        scratch.removeAll(keepingCapacity: true)
+        catalog.names.withBytes(catalog.titles[Int(title)].name) { Folding.fold($0, into: &scratch) }
+        return phrase.phrase.isIn(scratch)
     }
 
     private func isSized(_ content: ContentID, _ range: ClosedRange<Int>) -> Bool {

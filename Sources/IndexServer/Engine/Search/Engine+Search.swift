@@ -8,6 +8,7 @@ extension Engine {
             search.progress = Search.Progress()
             search.progress.epoch = epoch
         }
+        if search.start == nil, search.progress.plan == nil, listNamed(&search) { return true }
         let start = try search.start.map { (cursor) throws(Refusal) in try resolve(cursor) }
         // Taken out and put back, so that it is changed in place.
         var plan = search.progress.plan ?? plan(search.query)
@@ -37,11 +38,9 @@ extension Engine {
     /// A title that has no rival is in its place without its name being looked at.
     private func listOnly(_ title: TitleID, _ search: inout Search, _ plan: SearchPlan) {
         search.progress.isFinished = true
-        let isListed =
-            catalog.shownTitles.contains(title) || (search.includesOffline && catalog.offlineTitles.contains(title))
-        guard isListed, admits(title, plan), passes(title, plan) else { return }
-        search.progress.total = 1
-        search.progress.page = [group(title, search.grouping)]
+        var scratch = Bytes()
+        guard isListed(title, search), admits(title, plan), passes(title, plan, &scratch) else { return }
+        search.take(group(title, search.grouping))
     }
 
     private func list(_ search: inout Search, _ plan: inout SearchPlan, from start: Cursor?, _ budget: inout Int) {
@@ -134,13 +133,14 @@ extension Engine {
         _ set: borrowing ChunkSet, in chunk: UInt32, _ search: inout Search, _ plan: SearchPlan, _ budget: inout Int,
         _ body: (TitleID, inout Search) -> Bool
     ) -> Bool {
-        let cost = plan.isDecidedByLists ? 1 : 16
+        let cost = plan.isDecidedByLists ? 1 : 4
         var isStopped = false
+        var scratch = Bytes()
         set.forEach(from: UInt16(truncatingIfNeeded: search.progress.position)) { low in
             let title = chunk << Postings.chunkBits | UInt32(low)
             search.progress.position = title + 1
             budget -= cost
-            isStopped = passes(title, plan) && !body(title, &search)
+            isStopped = passes(title, plan, &scratch) && !body(title, &search)
             return !isStopped && budget > 0
         }
         if isStopped { return true }
@@ -173,7 +173,7 @@ extension Engine {
 
 /// What differs between contents and names.
 extension Engine {
-    private func group(_ title: TitleID, _ grouping: Search.Grouping) -> UInt32 {
+    func group(_ title: TitleID, _ grouping: Search.Grouping) -> UInt32 {
         grouping == .contents ? catalog.titles[Int(title)].content : catalog.titles[Int(title)].name
     }
 
@@ -187,6 +187,12 @@ extension Engine {
 }
 
 extension Search {
+    /// Takes the only line of an answer.
+    mutating func take(_ group: UInt32) {
+        progress.total = 1
+        progress.page = [group]
+    }
+
     /// Takes a line into the page, or remembers that it begins the next one.
     fileprivate mutating func offer(_ group: UInt32, at cursor: Cursor) {
         if progress.page.count < limit {

@@ -3,8 +3,7 @@ internal import P2PProtocol
 /// Every word once, with the titles whose name has it.
 struct WordIndex: ~Copyable {
     private struct Word {
-        let offset: UInt32
-        let length: UInt32
+        let spelling: Spelling
         var postings: Postings.Reference
         /// The next older word that begins with the same two bytes.
         let next: UInt32
@@ -44,7 +43,7 @@ struct WordIndex: ~Copyable {
 
     /// The titles of one word.
     func find(_ word: Span<UInt8>) -> Postings.Reference? {
-        number(of: word, hash: IDTable.hash(word)).map { words[Int($0)].postings }
+        number(of: word, Spelling(word), hash: IDTable.hash(word)).map { words[Int($0)].postings }
     }
 
     /// The lists of all words that begin with `prefix`.
@@ -57,9 +56,7 @@ struct WordIndex: ~Copyable {
             var next = beginnings[head]
             while next != .none {
                 let word = words[Int(next)]
-                if word.length >= prefix.count, arena.holds(prefix, at: word.offset, length: prefix.count) {
-                    found.append(word.postings)
-                }
+                if word.spelling.starts(with: prefix, arena) { found.append(word.postings) }
                 next = word.next
             }
         }
@@ -73,14 +70,14 @@ struct WordIndex: ~Copyable {
             index.pairs.appendTightly(pairs)
         }
         for word in words {
-            arena.withBytes(at: word.offset, length: Int(word.length)) { bytes in
+            word.spelling.withBytes(arena) { bytes in
                 var known: UInt32?
                 postings.forEach(word.postings) { title in
                     guard let new = numbers[title] else { return }
                     if let known {
                         index.postings.append(new, to: &index.words[Int(known)].postings)
                     } else {
-                        known = index.addWord(bytes, hash: IDTable.hash(bytes), for: new)
+                        known = index.addWord(bytes, word.spelling, hash: IDTable.hash(bytes), for: new)
                     }
                 }
             }
@@ -89,29 +86,33 @@ struct WordIndex: ~Copyable {
     }
 
     private mutating func add(_ title: TitleID, word: Span<UInt8>, hash: UInt32) {
-        if let known = number(of: word, hash: hash) {
+        let spelling = Spelling(word)
+        if let known = number(of: word, spelling, hash: hash) {
             return postings.append(title, to: &words[Int(known)].postings)
         }
-        _ = addWord(word, hash: hash, for: title)
+        _ = addWord(word, spelling, hash: hash, for: title)
     }
 
-    /// A new word with its first title; nil when the arena is full (4 GiB of distinct words), which leaves a name
-    /// findable by its older words.
-    private mutating func addWord(_ word: Span<UInt8>, hash: UInt32, for title: TitleID) -> UInt32? {
-        guard word.count > 0, let offset = arena.append(word) else { return nil }
+    /// A new word with its first title; nil when the arena is full (4 GiB of long words), which leaves a name findable
+    /// by its older words.
+    private mutating func addWord(
+        _ word: Span<UInt8>, _ spelling: Spelling, hash: UInt32, for title: TitleID
+    ) -> UInt32? {
+        guard word.count > 0, let spelling = spelling.isShort ? spelling : Spelling(word, in: &arena) else {
+            return nil
+        }
         let head = Int(word[0]) << 8 + (word.count > 1 ? Int(word[1]) : 0)
         let number = UInt32(words.count)
-        words.appendTightly(
-            Word(offset: offset, length: UInt32(word.count), postings: title, next: beginnings[head]))
+        words.appendTightly(Word(spelling: spelling, postings: title, next: beginnings[head]))
         beginnings[head] = number
         table.insert(hash, number)
         return number
     }
 
-    private func number(of word: Span<UInt8>, hash: UInt32) -> UInt32? {
+    private func number(of word: Span<UInt8>, _ spelling: Spelling, hash: UInt32) -> UInt32? {
         table.find(hash) {
-            let known = words[Int($0)]
-            return arena.holds(word, at: known.offset, length: Int(known.length))
+            let known = words[Int($0)].spelling
+            return spelling.isShort ? known == spelling : known.holds(word, arena)
         }
     }
 }
