@@ -41,6 +41,10 @@ struct IndexProgram {
         watchSignals(server, group)
         StandardOutput.write("index-server listening on \(listener.endpoint)\n")
         log.notice("server.started", ["address": listener.endpoint.description, "version": Version.current])
+        if Process.environment("SWIFT_DETERMINISTIC_HASHING") != nil {
+            // Strangers who can foretell the hash of a name can make all of theirs collide.
+            log.warning("server.hashing_predictable", ["variable": "SWIFT_DETERMINISTIC_HASHING"])
+        }
         if !configuration.address.isLoopback {
             log.warning("server.open", ["address": listener.endpoint.description, "accounts": "open"])
         }

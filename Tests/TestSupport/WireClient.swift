@@ -100,6 +100,12 @@ package final class WireClient {
         return try reply()
     }
 
+    /// Takes at most so many bytes of what has come, and forgets them.
+    package func take(_ count: Int) {
+        var buffer = Bytes(repeating: 0, count: count)
+        _ = recv(descriptor, &buffer, buffer.count, 0)
+    }
+
     /// Everything until the other side closes; nil when it has not done so in time.
     package func end(within seconds: Double = 20) -> Bytes? {
         let deadline = TestClock.now + seconds

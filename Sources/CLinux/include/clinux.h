@@ -16,6 +16,9 @@ int clinux_accept(int listener, struct sockaddr *address, socklen_t *length);
 /// The number of processors that this process may run on (taskset and cgroup cpusets count).
 int clinux_usable_processors(void);
 
+/// Gives memory that is free back to the system.
+void clinux_trim_memory(void);
+
 /// openat2, for which glibc has no wrapper.
 int clinux_openat2(int directory, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve);
 

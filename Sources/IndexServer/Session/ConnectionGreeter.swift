@@ -14,7 +14,7 @@ final class ConnectionGreeter: Sendable {
         let bounds = server.configuration.limits
         addresses = AddressCount(limit: bounds.connectionsPerAddress, countsLoopback: bounds.countsLoopback)
         let pages = IndexPages(server: server)
-        self.pages = HTTPServer(limits: server.limits, disk: disk) { pages.answer($0) }
+        self.pages = HTTPServer(limits: server.limits, disk: disk) { await pages.answer($0) }
     }
 
     func serve(_ stream: Stream) async {
@@ -40,9 +40,10 @@ final class ConnectionGreeter: Sendable {
         let count = open.wrappingAdd(1, ordering: .relaxed).newValue
         server.metrics.connections.add(1)
         server.log.debug("connection.opened", ["peer": stream.remote.description])
-        if count <= server.settings.maximumConnections, addresses.enter(stream.remote.address) { return true }
+        let isOneTooMany = count > server.settings.maximumConnections
+        if !isOneTooMany, addresses.enter(stream.remote.address) { return true }
         server.metrics.refusedConnections.add(1)
-        server.log.warning("connection.refused", ["peer": stream.remote.description, "open": count])
+        server.limitLog.note(isOneTooMany ? .connections : .connectionsPerAddress, by: stream.remote)
         return false
     }
     /// The first bytes, until they tell what is spoken; nil when the connection ends before. Anybody may be silent for as

@@ -18,6 +18,10 @@ package final class Server: Sendable {
     package let subscriptions: Subscriptions
     package let log: Logger
     package let metrics: ServerMetrics
+    package let limitLog: LimitLog
+    package let latencies: CommandLatencies
+    /// What waits for slow readers.
+    let output: OutputBudget
     package let printer: DictionaryPrinter?
     package let started = Moment.now
     /// Registered peers of each address.
@@ -52,10 +56,15 @@ package final class Server: Sendable {
         ids = Mutex(IDBudget(perMinute: bounds.idsPerAddress))
         probes = Mutex(ProbeBudget(perPort: bounds.probesPerPort, perHost: bounds.probesPerHost))
         metrics = ServerMetrics()
+        limitLog = LimitLog(metrics.registry, log)
+        output = OutputBudget(limit: bounds.outputTotal)
+        latencies = CommandLatencies(metrics.registry)
+        latencies.register(in: metrics.registry)
         lists = ListJournal(
             path: listsFile, capacity: limits.rememberedFiles, log: log, givenUp: metrics.unrememberedLists
         ) { id in engine.read { $0.peer(id)?.files } }
         metrics.watch(engine, sessions)
+        metrics.watch(output, subscriptions)
     }
 
     /// Changes the dictionary, and tells subscribers and the printer what came of it.
@@ -64,7 +73,7 @@ package final class Server: Sendable {
     ) throws(Failure) -> Value {
         var events: [EngineEvent] = []
         defer {
-            if !events.isEmpty { _ = subscriptions.publish(events) }
+            if !events.isEmpty, !subscriptions.publish(events) { limitLog.note(.waitingEvents, by: nil) }
             printer?.dictionaryChanged()
         }
         return try engine.write { engine throws(Failure) in
@@ -85,7 +94,7 @@ package final class Server: Sendable {
         let isStillWanted: @Sendable () -> Bool = { [sessions] in sessions.holder(of: id) === handle }
         Task(executorPreference: loop) { [self] in
             let start = probeStart(endpoint, now: .now)
-            if start == nil { log.warning("probe.refused", ["id": id, "peer": endpoint.description]) }
+            if start == nil { limitLog.note(.probes, by: endpoint) }
             let isProven = await prober.prove(
                 endpoint, token: token, from: start, on: loop, isStillWanted: isStillWanted)
             guard isStillWanted() else { return }
@@ -100,16 +109,22 @@ package final class Server: Sendable {
         }
     }
 
-    /// On `loop`: tells subscribers, and once a second gives back what departed peers have left behind, when it is worth the pause.
+    /// On `loop`: tells subscribers, and once a second gives back what departed peers and slow readers have left behind,
+    /// when it is worth the pause.
     package func takeCare(on loop: EventLoop) {
         subscriptions.run(on: loop)
         Task(executorPreference: loop) { [self] in
             let point = WaitPoint(on: loop)
             defer { point.detach() }
+            var trims = TrimSchedule(now: .now)
             while !point.isShuttingDown {
                 await point.sleep(until: .now + .seconds(1))
                 let start = Moment.now
                 keepLists(now: start)
+                if trims.isDue(start, commands: metrics.commands.value, resident: { Process.residentBytes }) {
+                    Process.trimMemory()
+                    trims.noteTrimmed(leaving: Process.residentBytes)
+                }
                 guard engine.write({ $0.compactIfWorthwhile(now: start) }) else { continue }
                 log.debug("index.compacted", ["took": Moment.now.since(start)])
             }

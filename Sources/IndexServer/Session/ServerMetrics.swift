@@ -33,6 +33,16 @@ package struct ServerMetrics: Sendable {
         (isProven ? provenProbes : failedProbes).add(1)
     }
 
+    /// What waits for others.
+    func watch(_ output: OutputBudget, _ subscriptions: Subscriptions) {
+        registry.gauge("rookery_index_waiting_output_bytes", "Output that waits for slow readers.") { output.waiting }
+        registry.gauge("rookery_index_subscribers", "Connections that listen to anything.") { subscriptions.count }
+        registry.gauge("rookery_index_waiting_events", "Events that wait to be told to subscribers.") {
+            subscriptions.waitingCount
+        }
+        registry.gauge("rookery_index_resident_bytes", "Memory in use.") { Process.residentBytes }
+    }
+
     /// What is asked for when the page is made.
     func watch(_ engine: ReadersWriterLock<Engine>, _ sessions: SessionDirectory) {
         registry.gauge("rookery_index_active_connections", "Connections open now.") { sessions.count }

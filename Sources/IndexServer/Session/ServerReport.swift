@@ -16,14 +16,15 @@ struct ServerReport {
     /// The sections by these names; all of them without names.
     func text(sections names: [Bytes]) -> Bytes {
         let wanted = names.map { String(decoding: $0, as: UTF8.self).lowercased() }
-        let isEverything = wanted.isEmpty || !Set(wanted).isDisjoint(with: ["all", "default", "everything"])
-        var text = ""
-        for section in sections where isEverything || wanted.contains(section.name.lowercased()) {
-            if !text.isEmpty { text += "\r\n" }
-            text += "# \(section.name)\r\n"
-            for (key, value) in section.rows { text += "\(key):\(value)\r\n" }
+        let isEverything = !Set(wanted).isDisjoint(with: ["all", "everything"])
+        let isUsual = isEverything || wanted.isEmpty || wanted.contains("default")
+        let usual = sections.filter { isUsual || wanted.contains($0.name.lowercased()) }
+            .map { ($0.name, $0.rows.map { ($0.key, $0.value) }) }
+        let others = details.filter { isEverything || wanted.contains($0.name.lowercased()) }
+        let texts = (usual + others).map { name, rows in
+            rows.reduce("# \(name)\r\n") { $0 + "\($1.0):\($1.1)\r\n" }
         }
-        return Bytes(text.utf8)
+        return Bytes(texts.joined(separator: "\r\n").utf8)
     }
 
     /// What CONFIG GET shows: what stock clients ask a Redis for, as it is here.
@@ -33,6 +34,36 @@ struct ServerReport {
             "maxclients": "\(server.settings.maximumConnections)",
             "proto-max-bulk-len": "\(server.limits.commandBytes)", "port": "\(server.port)",
         ]
+    }
+
+    /// The numbers of an index, for INFO's last section and for `/api/v1/stats`.
+    var statistics: KeyValuePairs<StaticString, Int> {
+        let (peers, entries, contents, names) = server.engine.read {
+            ($0.peerCount, $0.entryCount, $0.contentCount, $0.nameCount)
+        }
+        return [
+            "peers": peers, "entries": entries, "contents": contents, "names": names,
+            "connections": server.sessions.count, "subscribers": server.subscriptions.count,
+            "commands": server.metrics.commands.value, "errors": server.metrics.errors.value,
+            "uptime": Int(Moment.now.since(server.started).inSeconds), "memory": Process.residentBytes,
+            "waiting_output": server.output.waiting, "waiting_events": server.subscriptions.waitingCount,
+        ]
+    }
+
+    /// As Redis shows them, and only when asked for by name: how often each kind of command was answered, and how long
+    /// it took.
+    private var details: [(name: String, rows: [(String, String)])] {
+        let commands = server.latencies.snapshots.map { kind, snapshot in
+            let total = Int(snapshot.sum * 1e6)
+            let mean = Double(total) / Double(max(1, snapshot.count))
+            let tenths = Int(mean * 10)
+            return (
+                "cmdstat_\(kind)",
+                "calls=\(snapshot.count),usec=\(total),usec_per_call=\(tenths / 10).\(tenths % 10)"
+            )
+        }
+        let limits = IndexLimit.allCases.map { ("limit_\($0.rawValue)", "\(server.limitLog.count(of: $0))") }
+        return [("Commandstats", commands), ("Limits", limits)]
     }
 
     private var sections: [(name: String, rows: KeyValuePairs<String, String>)] {

@@ -16,6 +16,8 @@ extension Session {
 
     /// Answers whatever is no SEARCH: those are answered together.
     func answer(_ command: Command) throws(WireError) {
+        let kind = CommandKind(command)
+        defer { if deferred == nil { latencies.count(kind) } else { deferredKind = kind } }
         switch command {
         case .sources(let request): try sources(request)
         case .check(let name): try check(name)

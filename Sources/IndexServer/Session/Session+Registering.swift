@@ -23,6 +23,7 @@ extension Session {
             return try enter(request, at: endpoint, id: former.id, token: former.token)
         }
         guard registration != nil || server.registrations.hasRoom(stream.remote.address) else {
+            hit(.registrationsPerAddress)
             throw Self.tooManyRegistrations
         }
         guard server.mayTakeID(stream.remote.address, now: now) else {
@@ -62,6 +63,7 @@ extension Session {
         let lease = request.lease.map { min(Duration.seconds($0), server.configuration.limits.lease) }
         // A connection has one registration: whoever has one already brings its place along.
         guard registration != nil || server.registrations.enter(stream.remote.address) else {
+            hit(.registrationsPerAddress)
             throw Self.tooManyRegistrations
         }
         var isEntered = registration != nil
@@ -182,6 +184,8 @@ extension Session {
         do {
             return try server.change(body)
         } catch {
+            if case .tooManyFiles = error { hit(.filesPerPeer) }
+            if error == .indexFull { hit(.files) }
             throw error.wireError(for: command)
         }
     }

@@ -27,10 +27,12 @@ extension Session {
             }
             return write(batch, upTo: advanced, of: engine)
         }
+        latencies.count(.search, times: answered)
         if answered == batch.count {
             batch.removeAll()
             return true
         }
+        deferredKind = .search
         if answered < advanced {
             batch.removeAll(interruptedAfter: answered - 1)
         } else {

@@ -7,13 +7,25 @@ extension Session {
         for channel in channels {
             if !subscriptions.contains(channel.name) {
                 guard subscriptions.count < server.limits.subscriptions else {
+                    hit(.subscriptions)
                     throw WireError("SUBSCRIBE: more than \(server.limits.subscriptions) channels on one connection")
                 }
-                try server.subscriptions.add(channel, for: handle, limits: server.limits)
+                try listen(to: channel)
                 subscriptions.insert(channel.name)
-                server.watch()
             }
             confirm("subscribe", channel.name)
+        }
+    }
+
+    private func listen(to channel: Channel) throws(WireError) {
+        var query: Query?
+        if case .search(let text) = channel { query = try Query.parse(text, limits: server.limits) }
+        do throws(SubscriptionTable.Refusal) {
+            try server.subscriptions.add(channel, query, for: handle)
+            server.watch()
+        } catch {
+            hit(error == .full ? .subscriptionsInAll : .subscriptionsPerWord)
+            throw error.wireError
         }
     }
 
@@ -47,5 +59,14 @@ extension Session {
         writer.bulk(what)
         if let name { writer.bulk(name) } else { writer.null() }
         writer.integer(subscriptions.count)
+    }
+}
+
+extension SubscriptionTable.Refusal {
+    fileprivate var wireError: WireError {
+        switch self {
+        case .crowded: WireError("SUBSCRIBE: too many others wait for the same words; add a rarer one")
+        case .full: WireError("SUBSCRIBE: the index has as many subscriptions as it may")
+        }
     }
 }

@@ -5,11 +5,11 @@ internal import P2PRuntime
 ///
 /// It belongs to its loop. Others reach it through its handle only.
 final class Session {
-    /// A reader who takes nothing for so long, while output waits, is gone.
-    private static let progressPatience: Duration = .seconds(30)
-    /// A command in an array that has begun to arrive ends within this time, and a second for each so many bytes of
-    /// it. A person who types a line may think.
-    private static let inputPatience: Duration = .seconds(30)
+    /// A reader takes so much of what waits for it, or all, within the configured patience: who takes a byte now and
+    /// then holds memory as long as who takes none.
+    private static let progressBytes = 64 << 10
+    /// A command in an array that has begun to arrive ends within the same patience, and a second for each so many
+    /// bytes of it. A person who types a line may think.
     private static let slowestBytesPerSecond = 16 << 10
     /// What is read and applied at a time; then it is the others' turn.
     private static let turnBytes = 32 << 10
@@ -32,6 +32,9 @@ final class Session {
     var isClosing = false
     /// Set by a command whose reply has to wait for the disk: what follows it waits too.
     var deferred: (() async -> Void)?
+    var deferredKind = CommandKind.other
+    private var deferredSince: Moment
+    let latencies: LoopLatencies
 
     private var parser: CommandParser
     private var pending: Bytes
@@ -42,6 +45,9 @@ final class Session {
     private var hasMore = false
     /// Since when an unfinished command waits for the rest of itself.
     private var unfinishedSince: Moment?
+    /// Output waits for the reader, who has taken so much of it since `lastProgress`.
+    private var isReaderBehind = false
+    private var takenBytes = 0
     private var lastProgress: Moment
 
     init(server: Server, stream: Stream, initial: Bytes) {
@@ -50,6 +56,8 @@ final class Session {
         pending = initial
         parser = CommandParser(limits: server.limits)
         lastProgress = stream.loop.now
+        deferredSince = lastProgress
+        latencies = server.latencies.of(stream.loop)
         handle = server.sessions.open(stream, at: lastProgress)
     }
 
@@ -63,6 +71,7 @@ final class Session {
         while isOpen {
             if let work = takeDeferred() {
                 await work()
+                latencies.record(deferredKind, since: deferredSince)
                 isOpen = turn(reads: false)
                 continue
             }
@@ -73,8 +82,13 @@ final class Session {
 
     /// One round of work, up to a command whose reply has to wait; false when the connection is over.
     private func turn(reads: Bool) -> Bool {
+        guard !handle.isEvicted else { return false }
+        let start = now
         exchangeOutput()
-        defer { exchangeOutput() }
+        defer {
+            exchangeOutput()
+            latencies.settle(since: start)
+        }
         var isOpen = flush()
         deliverLetters()
         isOpen = isOpen && applyPending() && (!reads || !canRead || receive()) && flush()
@@ -82,6 +96,8 @@ final class Session {
             deliverLetters()
             isOpen = applyPending() && flush()
         }
+        if deferred != nil { deferredSince = start }
+        isOpen = isOpen && countWaitingOutput()
         return isOpen && !(isClosing && deferred == nil && writer.output.isEmpty)
     }
 
@@ -177,6 +193,7 @@ final class Session {
                 execute(rest, endingAt: consumed, &batch)
             case .failed(let error):
                 guard settle(&batch) else { break }
+                if error.message.contains("too ") || error.message.contains("longer") { hit(.commandBytes) }
                 fail(error)
                 return bytes.count
             }
@@ -230,12 +247,30 @@ final class Session {
             switch writer.output.withUnsafeBytes({ stream.send($0) }) {
             case .done(let count):
                 writer.output.drop(count)
-                lastProgress = now
-            case .wouldBlock: return true
+                takenBytes += count
+            case .wouldBlock:
+                if !isReaderBehind || takenBytes >= Self.progressBytes { (lastProgress, takenBytes) = (now, 0) }
+                isReaderBehind = true
+                return true
             case .failed: return false
             }
         }
+        (isReaderBehind, takenBytes) = (false, 0)
         return true
+    }
+
+    /// Counts what waits for a slow reader; false when it is more than one may have waiting.
+    private func countWaitingOutput() -> Bool {
+        let count = writer.output.count
+        guard isReaderBehind || count > 0 || handle.isCounted else { return true }
+        guard count <= server.limits.outputCeiling else {
+            hit(.outputBytes)
+            return false
+        }
+        if let evicted = server.output.count(count, for: handle, among: server.sessions) {
+            server.limitLog.note(.outputTotal, by: evicted.remote)
+        }
+        return !handle.isEvicted
     }
 
     /// Messages for a reader who is behind stay in the handle, where they are counted.
@@ -246,6 +281,9 @@ final class Session {
             switch letter {
             case .message(let channel, let payload): writeMessage(channel, payload)
             case .close(let error): fail(.init(error.message, prefix: error.prefix, consequence: .hangUp))
+            case .overflow:
+                hit(.messages)
+                fail(.fatal("too many messages wait for this connection to read"))
             }
         }
     }
@@ -253,14 +291,18 @@ final class Session {
     // MARK: Time
 
     private var deadline: Moment {
-        let progress = writer.output.isEmpty ? .distantFuture : lastProgress + Self.progressPatience
-        return min(progress, inputDeadline, registration?.deadline ?? idleDeadline)
+        min(outputDeadline, inputDeadline, registration?.deadline ?? idleDeadline)
+    }
+
+    private var outputDeadline: Moment {
+        isReaderBehind ? lastProgress + server.configuration.limits.patience : .distantFuture
     }
 
     /// The patience grows with what has come, so that a long list over a slow line is not cut off.
     private var inputDeadline: Moment {
         guard let unfinishedSince, pending.first == UInt8(ascii: "*"), canRead else { return .distantFuture }
-        return unfinishedSince + Self.inputPatience + .seconds(pending.count / Self.slowestBytesPerSecond)
+        return unfinishedSince + server.configuration.limits.patience
+            + .seconds(pending.count / Self.slowestBytesPerSecond)
     }
 
     /// Unregistered connections may be silent for ever unless the configuration says otherwise.
@@ -271,20 +313,30 @@ final class Session {
 
     /// A deadline has come and nothing was read: the reader is gone, or the registration's lease is over.
     private func deadlinePassed() -> Bool {
-        if !writer.output.isEmpty, lastProgress + Self.progressPatience <= .now {
-            server.log.info("session.stalled", ["client": handle.remote.description])
+        if outputDeadline <= .now {
+            hit(.slowReader)
             return false
         }
         if inputDeadline <= .now {
-            server.log.info("session.unfinished", ["client": handle.remote.description, "bytes": pending.count])
+            hit(.slowWriter)
             return false
         }
-        guard let registration else { return idleDeadline > .now }
+        guard let registration else {
+            guard idleDeadline <= .now else { return true }
+            hit(.idle)
+            return false
+        }
         if registration.deadline <= .now { unregister(because: "lease") }
         return true
     }
 
+    /// A limit was reached by this connection.
+    func hit(_ limit: IndexLimit) {
+        server.limitLog.note(limit, by: handle.remote)
+    }
+
     private func leave() {
+        server.output.release(handle)
         unregister(because: "connection")
         unsubscribeAll()
         server.sessions.close(handle)

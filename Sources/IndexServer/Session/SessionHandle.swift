@@ -9,11 +9,13 @@ package final class SessionHandle: Sendable {
         case message(channel: Bytes, payload: Bytes)
         /// Say why, and close.
         case close(WireError)
+        /// More messages wait than may.
+        case overflow
 
         fileprivate var byteCount: Int {
             switch self {
             case .message(let channel, let payload): channel.count + payload.count + 64
-            case .close: 0
+            case .close, .overflow: 0
             }
         }
     }
@@ -27,7 +29,7 @@ package final class SessionHandle: Sendable {
     }
 
     /// Bytes of letters that may wait for a slow reader; then the session is ended rather than a message lost unseen.
-    private static let capacityBytes = 512 << 10
+    private static let capacityBytes = Limits.standard.messageBytes
 
     package let id: Int
     package let remote: Endpoint
@@ -40,6 +42,8 @@ package final class SessionHandle: Sendable {
     private let lastHeardNanoseconds: Atomic<Int64>
     /// Spares the session, which looks after every read, the lock.
     private let hasLetters = Atomic(false)
+    /// Output that waits for its reader, as `OutputBudget` counts it; negative once the session is to end for it.
+    let waitingOutput = Atomic<Int>(0)
 
     package init(
         id: Int, remote: Endpoint, since: Moment, point: WaitPoint, local: Endpoint? = nil, descriptor: Int = -1
@@ -62,7 +66,7 @@ package final class SessionHandle: Sendable {
             state.letterBytes += letter.byteCount
             state.letters.append(letter)
             if state.letterBytes > Self.capacityBytes {
-                state.letters = [.close(.fatal("too many messages wait for this connection to read"))]
+                state.letters = [.overflow]
             }
             hasLetters.store(true, ordering: .releasing)
             return isFirst
@@ -80,6 +84,17 @@ package final class SessionHandle: Sendable {
             return letters
         }
     }
+
+    /// The session is to end at once, whatever waits.
+    func evict() {
+        waitingOutput.store(.min, ordering: .relaxed)
+        point.wake()
+    }
+
+    /// Whether its waiting output has been counted.
+    var isCounted: Bool { waitingOutput.load(ordering: .relaxed) != 0 }
+
+    var isEvicted: Bool { waitingOutput.load(ordering: .relaxed) < 0 }
 
     // MARK: For CLIENT LIST
 

@@ -8,9 +8,14 @@ final class SourceView {
     private let reachedAt: IPAddress?
     private let reachedAtText: Bytes
 
-    init(of stream: Stream) {
-        asker = stream.remote.address
-        reachedAt = asker.isLoopback ? nil : stream.local?.address
+    convenience init(of stream: Stream) {
+        let asker = stream.remote.address
+        self.init(asker: asker, reachedAt: asker.isLoopback ? nil : stream.local?.address)
+    }
+
+    init(asker: IPAddress, reachedAt address: IPAddress?) {
+        self.asker = asker
+        reachedAt = asker.isLoopback ? nil : address
         reachedAtText = reachedAt?.text ?? []
     }
 

@@ -32,21 +32,18 @@ package final class Subscriptions: Sendable {
     /// Events that wait to be told.
     package var waitingCount: Int { queue.count }
 
-    func add(_ channel: Channel, for handle: SessionHandle, limits: Limits) throws(WireError) {
-        var query: Query?
-        if case .search(let text) = channel { query = try Query.parse(text, limits: limits) }
+    /// Adds a channel, with its query where it has one.
+    func add(
+        _ channel: Channel, _ query: Query?, for handle: SessionHandle
+    ) throws(SubscriptionTable.Refusal) {
         let since = queue.nextNumber
-        do throws(SubscriptionTable.Refusal) {
-            try state.write { (state: inout State) throws(SubscriptionTable.Refusal) in
-                if let query {
-                    try state.searches.subscribe(handle.id, to: channel.name, query, since: since)
-                } else {
-                    state.watchers[handle.id] = since
-                }
-                state.handles[handle.id] = handle
+        try state.write { (state: inout State) throws(SubscriptionTable.Refusal) in
+            if let query {
+                try state.searches.subscribe(handle.id, to: channel.name, query, since: since)
+            } else {
+                state.watchers[handle.id] = since
             }
-        } catch {
-            throw error.wireError
+            state.handles[handle.id] = handle
         }
     }
 
@@ -116,14 +113,5 @@ package final class Subscriptions: Sendable {
         guard !listeners.isEmpty else { return [] }
         let payload = EventPayload(event).json
         return listeners.map { ($0.handle, $0.channel, payload) }
-    }
-}
-
-extension SubscriptionTable.Refusal {
-    fileprivate var wireError: WireError {
-        switch self {
-        case .crowded: WireError("SUBSCRIBE: too many others wait for the same words; add a rarer one")
-        case .full: WireError("SUBSCRIBE: the index has as many subscriptions as it may")
-        }
     }
 }

@@ -5,7 +5,14 @@ internal import P2PRuntime
 struct IndexPages {
     let server: Server
 
-    func answer(_ request: HTTPRequest) -> HTTPResponse {
+    func answer(_ request: HTTPRequest) async -> HTTPResponse {
+        if request.head.target.path.starts(with: IndexAPI.prefix) {
+            return await IndexAPI(server: server).answer(request)
+        }
+        return page(request)
+    }
+
+    private func page(_ request: HTTPRequest) -> HTTPResponse {
         guard request.head.method == .get || request.head.method == .head else {
             var response = HTTPResponse.text(.methodNotAllowed, "only GET and HEAD are answered here")
             response.head.fields.append("Allow", "GET, HEAD")

@@ -89,6 +89,8 @@ package struct Limits: Sendable, Equatable {
     package var outputHighWater = 256 << 10
     /// Output that waits before the connection is closed.
     package var outputCeiling = 32 << 20
+    /// Messages that wait for a subscriber who is behind, before the connection is closed.
+    package var messageBytes = 512 << 10
 
     // MARK: Files of our own
 

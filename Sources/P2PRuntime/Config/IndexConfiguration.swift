@@ -55,6 +55,9 @@ package struct IndexLimits: Sendable, Equatable {
     package let files: Int
     package let rememberedFiles: Int
     package let outputBytes: Int
+    package let outputTotal: Int
+    /// For readers and writers whose output or command is under way.
+    package let patience: Duration
     /// Silence after which an unregistered connection is closed; nil is never.
     package let idle: Duration?
     /// Time to log in where an account is needed.
@@ -76,6 +79,8 @@ package struct IndexLimits: Sendable, Equatable {
         files = settings.integer(IndexSettings.Limits.files)
         rememberedFiles = settings.integer(IndexSettings.Limits.rememberedFiles)
         outputBytes = settings.integer(IndexSettings.Limits.outputBytes)
+        outputTotal = settings.integer(IndexSettings.Limits.outputTotal)
+        patience = .seconds(settings.integer(IndexSettings.Limits.patience))
         let silence = settings.integer(IndexSettings.Limits.idle)
         idle = silence == 0 ? nil : .seconds(silence)
         login = .seconds(settings.integer(IndexSettings.Limits.login))

@@ -50,6 +50,12 @@ package enum IndexSettings {
         package static let outputBytes = Setting(
             "index.limits.outputBytes", .byteSize((64 << 10)...(1 << 30)), .integer(32 << 20),
             "Output that may wait for a slow reader before it is disconnected.")
+        package static let outputTotal = Setting(
+            "index.limits.outputTotal", .byteSize((1 << 20)...(1 << 40)), .integer(512 << 20),
+            "Output that may wait for all slow readers together before the slowest is disconnected.")
+        package static let patience = Setting(
+            "index.limits.patience", .seconds(1...3_600), .integer(30),
+            "Time in which a slow reader must take, and a slow writer send, some of what is under way.")
         package static let idle = Setting(
             "index.limits.idle", .seconds(0...31_536_000), .integer(0),
             "Silence after which an unregistered connection is closed; 0 is never.")
@@ -69,9 +75,8 @@ package enum IndexSettings {
 
         static let all = [
             connections, connectionsPerAddress, registrationsPerAddress, idsPerAddress, filesPerPeer, files,
-            rememberedFiles,
-            outputBytes, idle, login,
-            loginDelay, lease, probesPerPort, probesPerHost, countLoopback,
+            rememberedFiles, outputBytes, outputTotal, patience, idle, login, loginDelay, lease, probesPerPort,
+            probesPerHost, countLoopback,
         ]
     }
 }

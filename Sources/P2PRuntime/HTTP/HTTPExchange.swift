@@ -20,6 +20,8 @@ package struct HTTPRequest: Sendable {
 package struct HTTPResponse: Sendable {
     package var head: ResponseHead
     package let body: HTTPBody
+    /// Kept until the answer has been sent or its reader is gone.
+    package var holds: (any Sendable)?
 
     package init(_ head: ResponseHead, _ body: HTTPBody = .none) {
         self.head = head

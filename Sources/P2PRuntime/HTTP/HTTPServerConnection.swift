@@ -21,6 +21,7 @@ struct HTTPServerConnection {
                 let body = try await readBody(of: head)
                 let request = HTTPRequest(head: head, body: body, remote: stream.remote, local: stream.local)
                 let response = await server.service(request)
+                defer { withExtendedLifetime(response.holds) {} }
                 guard try await send(response, to: head) else { return await finish() }
             }
         } catch let fault as HTTPFault {

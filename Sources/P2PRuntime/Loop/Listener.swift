@@ -7,6 +7,7 @@ package final class Listener: Sendable {
 
     /// Where it listens, with the port that the kernel chose.
     package let endpoint: Endpoint
+    private static let burst = 64
     private let group: LoopGroup
     private let socket: Descriptor
 
@@ -27,11 +28,15 @@ package final class Listener: Sendable {
         let point = WaitPoint(on: loop)
         defer { point.detach() }
         guard (try? point.watch(socket.raw)) != nil else { return }
+        var burst = 0
         while !point.isShuttingDown {
             let (result, remote) = Socket.accept(socket.raw)
             switch result {
             case .done(let number):
                 start(Descriptor(owning: Int32(number)), from: remote, handler)
+                burst &+= 1
+                // A storm of connections must not keep the loop from those that it has.
+                if burst % Self.burst == 0 { await Task.yield() }
             case .wouldBlock:
                 point.consumed(.readable)
                 _ = await point.wait(for: [.readable, .shutdown])

@@ -20,16 +20,16 @@ package final class Histogram: Sendable {
 
     package init(unit: Unit) { self.unit = unit }
 
-    /// Records how long something took.
-    package func record(_ duration: Duration) {
-        record(Int(clamping: max(0, duration.wholeNanoseconds) / 1_000))
+    /// Records how long something took, once or several times at once.
+    package func record(_ duration: Duration, times: Int = 1) {
+        record(Int(clamping: max(0, duration.wholeNanoseconds) / 1_000), times: times)
     }
 
     /// Records a count, a size, or microseconds.
-    package func record(_ value: Int) {
+    package func record(_ value: Int, times: Int = 1) {
         let value = max(0, value)
-        buckets[Self.bucket(of: value)].wrappingAdd(1, ordering: .relaxed)
-        sum.wrappingAdd(value, ordering: .relaxed)
+        buckets[Self.bucket(of: value)].wrappingAdd(times, ordering: .relaxed)
+        sum.wrappingAdd(value &* times, ordering: .relaxed)
     }
 
     /// A consistent enough view: what arrives meanwhile is in the next one.
@@ -39,6 +39,14 @@ package final class Histogram: Sendable {
         /// How many values, and what they add up to in the unit.
         package let count: Int
         package let sum: Double
+
+        /// Both together; of the same unit.
+        package static func + (left: Snapshot, right: Snapshot) -> Snapshot {
+            let cumulative = zip(left.cumulative, right.cumulative).map {
+                (bound: $0.bound, count: $0.count + $1.count)
+            }
+            return Snapshot(cumulative: cumulative, count: left.count + right.count, sum: left.sum + right.sum)
+        }
     }
 
     /// What was recorded so far.

@@ -15,6 +15,7 @@ package final class MetricsRegistry: Sendable {
         case gauge(Gauge)
         case histogram(Histogram)
         case computed(@Sendable () -> Int)
+        case summed(@Sendable () -> Histogram.Snapshot)
     }
 
     private struct Series: Sendable {
@@ -70,6 +71,14 @@ package final class MetricsRegistry: Sendable {
         return histogram
     }
 
+    /// A histogram that is kept elsewhere, in parts, and added up when the page is made.
+    package func histogram(
+        _ name: String, _ help: String, labels: Labels = [:],
+        reading snapshot: @escaping @Sendable () -> Histogram.Snapshot
+    ) {
+        add(.summed(snapshot), kind: "histogram", name, help, labels)
+    }
+
     private func add(_ source: Source, kind: String, _ name: String, _ help: String, _ labels: Labels) {
         let series = Series(labels: PrometheusText.labels(labels), source: source)
         families.withLock { families in
@@ -98,6 +107,7 @@ package final class MetricsRegistry: Sendable {
         case .counter(let counter): page.sample(name, series.labels, counter.value)
         case .gauge(let gauge): page.sample(name, series.labels, gauge.value)
         case .computed(let value): page.sample(name, series.labels, value())
+        case .summed(let snapshot): page.histogram(name, series.labels, snapshot())
         case .histogram(let histogram): page.histogram(name, series.labels, histogram.snapshot)
         }
     }

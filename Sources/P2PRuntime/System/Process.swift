@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 internal import P2PProtocol
 
@@ -37,6 +38,10 @@ package enum Process {
         guard fields.count > 1, let pages = Decimal.parse(fields[1]) else { return 0 }
         return pages.multipliedReportingOverflow(by: Int(getpagesize())).partialValue
     }
+
+    /// Gives memory that is free back to the system: what slow readers and a flood have left behind. It takes longer the
+    /// more there is.
+    package static func trimMemory() { clinux_trim_memory() }
 
     /// What the main thread does while the loops run the program.
     package static func sleepForEver() -> Never {

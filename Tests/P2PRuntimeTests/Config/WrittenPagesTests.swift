@@ -18,6 +18,18 @@ import Testing
         try Self.compare("docs/OPERATIONS.md", section: "settings", with: Self.table)
     }
 
+    @Test("the limits in docs/OPERATIONS.md are those of the code")
+    func limits() throws {
+        var table = "| `limit` | bounds | default | setting | then |\n|---|---|---|---|---|\n"
+        for limit in IndexLimit.allCases {
+            let standard = limit.setting.map(Self.value) ?? limit.fixed.map { "`\(ByteSize.text($0))`" } ?? ""
+            let setting = limit.setting.map { "`\($0.path)`" } ?? ""
+            table += "| `\(limit.rawValue)` | \(limit.meaning.bound) | \(standard) | \(setting) "
+            table += "| \(limit.meaning.consequence) |\n"
+        }
+        try Self.compare("docs/OPERATIONS.md", section: "limits", with: table)
+    }
+
     @Test("the help in docs/OPERATIONS.md is what the programs print")
     func help() throws {
         var text = ""
