@@ -144,7 +144,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
             return
         }
         var readiness: Readiness = []
-        if event.events & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue) != 0 { readiness.insert(.readable) }
+        if event.events & EPOLLIN.rawValue != 0 { readiness.insert(.readable) }
+        if event.events & EPOLLRDHUP.rawValue != 0 { readiness.formUnion([.ended, .readable]) }
         if event.events & EPOLLOUT.rawValue != 0 { readiness.insert(.writable) }
         if event.events & (EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0 { readiness.formUnion([.hangUp, .readable]) }
         point(token)?.signal(readiness)

@@ -14,4 +14,6 @@ package struct Readiness: OptionSet, Sendable {
     package static let deadline = Readiness(rawValue: 16)
     /// The loop drains: finish and leave. Once set it stays.
     package static let shutdown = Readiness(rawValue: 32)
+    /// The other side sends nothing more: what it sent can be read, then the end, without waiting.
+    package static let ended = Readiness(rawValue: 64)
 }

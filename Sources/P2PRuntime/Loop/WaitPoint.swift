@@ -65,7 +65,8 @@ package final class WaitPoint: @unchecked Sendable {
 
     /// The task found out that the descriptor is not ready after all.
     func consumed(_ readiness: Readiness) {
-        ready.subtract(readiness)
+        // No edge tells of the end once more when it came together with the last bytes.
+        ready.subtract(ready.contains(.ended) ? readiness.subtracting(.readable) : readiness)
     }
 
     /// On the loop: something became ready.
