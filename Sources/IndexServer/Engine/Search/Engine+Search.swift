@@ -134,17 +134,19 @@ extension Engine {
         _ body: (TitleID, inout Search) -> Bool
     ) -> Bool {
         let cost = plan.isDecidedByLists ? 1 : 4
-        var isStopped = false
+        var (isStopped, isCut) = (false, false)
         var scratch = Bytes()
         set.forEach(from: UInt16(truncatingIfNeeded: search.progress.position)) { low in
             let title = chunk << Postings.chunkBits | UInt32(low)
             search.progress.position = title + 1
             budget -= cost
             isStopped = passes(title, plan, &scratch) && !body(title, &search)
-            return !isStopped && budget > 0
+            isCut = !isStopped && budget <= 0
+            return !isStopped && !isCut
         }
         if isStopped { return true }
-        guard budget > 0 else { return false }
+        // Only where titles may be left: loading alone can take the budget, and it would be taken again and again.
+        guard !isCut else { return false }
         search.progress.enter(chunk + 1)
         return true
     }
