@@ -8,23 +8,35 @@ import Testing
 @Suite struct EngineModelTests {
     @Test("answers as a naive dictionary does, whatever the order of commands", arguments: 0..<20)
     func agreement(_ batch: UInt64) throws {
-        for seed in batch * 10..<batch * 10 + 10 {
-            var script = Self.script(seed)
-            guard var failure = try Self.failure(of: script) else { continue }
-            for index in script.indices.reversed() {
-                var shorter = script
-                shorter.remove(at: index)
-                if let still = try Self.failure(of: shorter) { (script, failure) = (shorter, still) }
-            }
-            let text = script.map(\.description).joined(separator: "\n")
-            Issue.record("seed \(seed):\n\(text)\n\(failure)")
+        let seeds: UInt64 = Tool.isLongRun ? 250 : 10
+        for seed in batch * seeds..<(batch + 1) * seeds {
+            let script = Self.script(seed, commands: Tool.isLongRun ? 80 : 48)
+            guard try Self.failure(of: script, seed) != nil else { continue }
+            let shortest = try Self.shortened(script, seed)
+            let text = shortest.map(\.description).joined(separator: "\n")
+            Issue.record("seed \(seed):\n\(text)\n\(try Self.failure(of: shortest, seed) ?? "")")
         }
     }
 
-    private static func script(_ seed: UInt64) -> [ModelCommand] {
+    /// Without every command that it fails without.
+    private static func shortened(_ script: [ModelCommand], _ seed: UInt64) throws -> [ModelCommand] {
+        var script = script
+        var before = script.count + 1
+        while script.count < before {
+            before = script.count
+            for index in script.indices.reversed() {
+                var shorter = script
+                shorter.remove(at: index)
+                if try failure(of: shorter, seed) != nil { script = shorter }
+            }
+        }
+        return script
+    }
+
+    private static func script(_ seed: UInt64, commands: Int) -> [ModelCommand] {
         var seeded = Seeded(seed: seed)
         var peers = 0
-        return (0..<40).map { _ in
+        return (0..<commands).map { _ in
             let command = ModelCommand.random(&seeded, peers: peers)
             if case .register = command { peers += 1 }
             return command
@@ -32,10 +44,11 @@ import Testing
     }
 
     /// The first difference.
-    private static func failure(of script: [ModelCommand]) throws -> String? {
-        let run = ModelRun()
+    private static func failure(of script: [ModelCommand], _ seed: UInt64) throws -> String? {
+        // Every other script searches in small steps.
+        let run = ModelRun(postingsPerStep: seed % 2 == 0 ? Limits.standard.postingsPerStep : 3)
         for (step, command) in script.enumerated() {
-            let isChecked = step % 8 == 7 || step == script.count - 1
+            let isChecked = step % 16 == 15 || step == script.count - 1
             if let fault = try run.step(command) ?? (isChecked ? run.answerFault() : nil) {
                 return "after command \(step + 1): \(fault)"
             }

@@ -14,13 +14,18 @@ enum ModelCommand: Sendable {
     case got(PeerID, Acquisition)
     case partial(PeerID, Digest)
     case compact(seconds: Int)
+    case ask(String)
+    /// Begins to read an answer, a page at a time.
+    case walk(String, byName: Bool)
+    /// Reads a page more of every answer that was begun.
+    case turn
 
     static let paths = ["a", "A", "a b", "b a.mp3", "x/a b.mp3", "x/y/c.flac", "c", "x/c.mp3", "calm sea", "\u{e1} b"]
     static let roots = 1...4 as ClosedRange<UInt64>
 
     static func random(_ seeded: inout Seeded, peers: Int) -> ModelCommand {
         let id = Int.random(in: 1...max(1, peers + 1), using: &seeded)
-        switch Int.random(in: 0..<20, using: &seeded) {
+        switch Int.random(in: 0..<27, using: &seeded) {
         case 0..<3: return .register(port: port(&seeded), isMovable: .random(using: &seeded), list(&seeded))
         case 3:
             return .registerAgain(id, port: port(&seeded), isMovable: .random(using: &seeded), list(&seeded))
@@ -31,7 +36,10 @@ enum ModelCommand: Sendable {
         case 12..<14: return .delete(id, (0..<2).compactMap { _ in name(&seeded) })
         case 14..<17: return .got(id, acquisition(&seeded, peers: peers))
         case 17..<19: return .partial(id, root(&seeded))
-        default: return .compact(seconds: Int.random(in: 0...130, using: &seeded))
+        case 19: return .compact(seconds: Int.random(in: 0...130, using: &seeded))
+        case 20..<22: return .ask(ModelQuery.random(&seeded))
+        case 22..<24: return .walk(ModelQuery.random(&seeded), byName: .random(using: &seeded))
+        default: return .turn
         }
     }
 
@@ -82,6 +90,9 @@ extension ModelCommand: CustomStringConvertible {
                 + (what.path.map { " AS \(Self.text($0.bytes))" } ?? "") + " \(what.ownership)"
         case .partial(let id, let root): "\(id): UPD PARTIAL \(root.words.0)"
         case .compact(let seconds): "\(seconds) s pass, compaction"
+        case .ask(let query): "SEARCH and LIST \(query)"
+        case .walk(let query, let byName): "\(byName ? "LIST" : "SEARCH") \(query), the first page"
+        case .turn: "the next page of each"
         }
     }
 

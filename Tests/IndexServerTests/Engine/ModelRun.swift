@@ -4,16 +4,24 @@ import P2PRuntime
 
 /// The engine and the naive index side by side.
 final class ModelRun {
-    private var engine = Engine()
-    private var model = NaiveIndex()
+    private(set) var engine: Engine
+    private(set) var model = NaiveIndex()
     private var seconds = 0
+    /// Answers that are being read.
+    private var walks: [ModelWalk] = []
 
     private static let queries = [
         "*", "a", "a b", "b a", "mp3", "c", "a* -c", "\"a b\"", "ext:mp3,flac", "size:2", "peer:1 a",
         "peer:2", "name:\"x/c.mp3\"", "c -ext:mp3", "a -peer:1", "zzz",
     ]
 
-    init() { engine.isWatched = true }
+    /// A search takes steps of `postingsPerStep`.
+    init(postingsPerStep: Int) {
+        var limits = Limits.standard
+        limits.postingsPerStep = postingsPerStep
+        engine = Engine(limits: limits)
+        engine.isWatched = true
+    }
 
     /// Applies a command to both and says where they differ.
     func step(_ command: ModelCommand) throws -> String? {
@@ -21,12 +29,13 @@ final class ModelRun {
         let (one, other) = (apply(command), Result { () throws(Refusal) in try model.apply(command) })
         if one != other { return "engine \(one), model \(other)" }
         compact(command)
-        return eventFault(liveBefore)
+        for walk in walks.indices { walks[walk].note(model) }
+        return try eventFault(liveBefore) ?? questionFault(command)
     }
 
     /// Where the answers to questions differ.
     func answerFault() throws -> String? {
-        try dictionaryFault() ?? searchFault() ?? lookupFault()
+        try dictionaryFault() ?? searchFault() ?? lookupFault() ?? browseFault()
     }
 
     private func apply(_ command: ModelCommand) -> Result<Int, Refusal> {
@@ -43,7 +52,7 @@ final class ModelRun {
             case .delete(let id, let paths): return try engine.delete(paths, from: id)
             case .got(let id, let what): return try engine.got(what, by: id)
             case .partial(let id, let root): return try engine.addPartial(root, to: id)
-            case .compact: break
+            case .compact, .ask, .walk, .turn: break
             }
             return 0
         }
@@ -97,10 +106,39 @@ extension ModelRun {
         return one == other ? nil : "dictionary \(one), expected \(other)"
     }
 
+    private func questionFault(_ command: ModelCommand) throws -> String? {
+        switch command {
+        case .ask(let text): return try searchFault([text])
+        case .walk(let text, let byName):
+            walks.append(try ModelWalk(text, byName: byName, in: model))
+            return try turn()
+        case .turn: return try turn()
+        default: return nil
+        }
+    }
+
+    /// One page more of each answer that is being read.
+    private func turn() throws -> String? {
+        var open: [ModelWalk] = []
+        for var walk in walks {
+            switch try walk.turn(engine, model) {
+            case .more: open.append(walk)
+            case .finished: break
+            case .wrong(let fault): return fault
+            }
+        }
+        walks = open
+        return nil
+    }
+
     private func searchFault() throws -> String? {
-        let subjects = model.subjects
         let roots = ModelCommand.roots.map { "root:\(EngineFixture.root($0))" }
-        for text in Self.queries + roots + ModelCommand.paths {
+        return try searchFault(Self.queries + roots + ModelCommand.paths)
+    }
+
+    private func searchFault(_ queries: [String]) throws -> String? {
+        let subjects = model.subjects
+        for text in queries {
             let query = try Query.parse(Bytes(text.utf8))
             let listed = NaiveIndex.search(query, in: subjects)
             let hits = try pages(query, .contents) { content in hit(content) }

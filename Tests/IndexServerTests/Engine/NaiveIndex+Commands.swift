@@ -27,7 +27,7 @@ extension NaiveIndex {
             return paths.reduce(0) { $0 + (remove($1, from: id) ? 1 : 0) }
         case .got(let id, let what): return try got(id, what)
         case .partial(let id, let root): return try partial(id, root)
-        case .compact: return 0
+        case .compact, .ask, .walk, .turn: return 0
         }
     }
 
