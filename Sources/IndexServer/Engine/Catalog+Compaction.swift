@@ -2,15 +2,15 @@
 extension Catalog {
     /// The catalog of the surviving titles, with the new numbers of titles and contents.
     mutating func compact(keeping survivors: BitSet) -> (titles: Renumbering, contents: Renumbering) {
-        var usedNames = BitSet(below: names.records.count)
-        var usedContents = BitSet(below: contents.records.count)
-        for (number, title) in titles.enumerated() where survivors.contains(TitleID(number)) {
-            usedNames.insert(title.name)
-            usedContents.insert(title.content)
+        var usedNames = BitSet(below: names.count)
+        var usedContents = BitSet(below: contents.count)
+        survivors.forEach { number in
+            usedNames.insert(titles[Int(number)].name)
+            usedContents.insert(titles[Int(number)].content)
         }
         let titleNumbers = Renumbering(survivors, below: titles.count)
-        let nameNumbers = Renumbering(usedNames, below: names.records.count)
-        let contentNumbers = Renumbering(usedContents, below: contents.records.count)
+        let nameNumbers = Renumbering(usedNames, below: names.count)
+        let contentNumbers = Renumbering(usedContents, below: contents.count)
         names = names.compacted(keeping: usedNames)
         contents = contents.compacted(keeping: usedContents, names: nameNumbers)
         words = words.compacted(titleNumbers)
@@ -21,17 +21,20 @@ extension Catalog {
 
     private mutating func relink(_ survivors: BitSet, names nameNumbers: Renumbering, contents numbers: Renumbering) {
         let (old, offline) = (titles, offlineTitles)
-        titles = []
-        titles.reserveCapacity(survivors.count)
+        titles = TitleTable()
         (shownTitles, offlineTitles, aliases, homonyms) = (BitSet(), BitSet(), BitSet(), BitSet())
         deadTitles = 0
-        for (number, title) in old.enumerated() where survivors.contains(TitleID(number)) {
-            guard let name = nameNumbers[title.name], let content = numbers[title.content] else { continue }
+        survivors.forEach { number in
+            let title = old[Int(number)]
+            guard let name = nameNumbers[title.name], let content = numbers[title.content] else { return }
             let new = link(content, under: name)
-            (titles[Int(new)].held, titles[Int(new)].shown) = (title.held, title.shown)
-            if title.shown > 0 { shownTitles.insert(new) }
-            if offline.contains(TitleID(number)) { offlineTitles.insert(new) }
-            if title.held == 0 { deadTitles += 1 }
+            titles.count(new, held: old.held(number), shown: old.shown(number))
+            if old.held(number) == 0 { deadTitles += 1 }
+            if offline.contains(number) { offlineTitles.insert(new) }
+            guard old.shown(number) > 0 else { return }
+            shownTitles.insert(new)
+            names.show(name)
+            _ = contents.show(content)
         }
     }
 }
@@ -39,10 +42,7 @@ extension Catalog {
 extension NameTable {
     fileprivate func compacted(keeping survivors: BitSet) -> NameTable {
         var table = NameTable()
-        for (number, record) in records.enumerated() where survivors.contains(NameID(number)) {
-            let name = withBytes(NameID(number)) { table.intern($0) }
-            if let name, record.shown > 0 { table.show(name, times: record.shown) }
-        }
+        survivors.forEach { name in _ = withBytes(name) { table.intern($0) } }
         return table
     }
 }
@@ -50,12 +50,9 @@ extension NameTable {
 extension ContentTable {
     fileprivate func compacted(keeping survivors: BitSet, names: Renumbering) -> ContentTable {
         var table = ContentTable()
-        for (number, record) in records.enumerated() where survivors.contains(ContentID(number)) {
-            guard let identity = identity(of: ContentID(number)).renamed(names) else { continue }
-            let content = table.intern(identity)
-            table[content].shownTitles = record.shownTitles
-            table[content].sources = record.sources
-            table[content].live = record.live
+        survivors.forEach { number in
+            guard let identity = identity(of: number).renamed(names) else { return }
+            table.adopt(sources(number), live: live(number), for: table.intern(identity))
         }
         return table
     }

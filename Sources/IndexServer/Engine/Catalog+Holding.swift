@@ -3,12 +3,11 @@ extension Catalog {
     /// A peer holds a title: whole, or a part of it; true when its content came to life: the first source that may be
     /// shown.
     mutating func hold(_ title: TitleID, by peer: PeerSlot, isPartial: Bool = false, isShown: Bool) -> Bool {
-        if titles[Int(title)].held == 0 { deadTitles -= 1 }
-        titles[Int(title)].held += 1
+        if titles.hold(title) { deadTitles -= 1 }
         if isShown { show(title) }
         let content = titles[Int(title)].content
-        var list = contents[content].sources
-        defer { contents[content].sources = list }
+        var list = contents.sources(content)
+        defer { contents.setSources(list, of: content) }
         if let index = sources.position(of: peer, in: list) {
             guard !isPartial else { return false }
             sources.setCopies(sources.source(at: index, of: list).copies + 1, at: index, in: &list)
@@ -16,18 +15,16 @@ extension Catalog {
         }
         sources.insert(SourceRecord(peer: peer, copies: isPartial ? 0 : 1), in: &list)
         guard isShown else { return false }
-        contents[content].live += 1
-        return contents[content].live == 1
+        return contents.gainSource(content)
     }
 
     /// The reverse of `hold`.
     mutating func release(_ title: TitleID, by peer: PeerSlot, isPartial: Bool = false, isShown: Bool) {
-        titles[Int(title)].held -= 1
-        if titles[Int(title)].held == 0 { deadTitles += 1 }
+        if titles.release(title) { deadTitles += 1 }
         if isShown { hide(title) }
         let content = titles[Int(title)].content
-        var list = contents[content].sources
-        defer { contents[content].sources = list }
+        var list = contents.sources(content)
+        defer { contents.setSources(list, of: content) }
         guard let index = sources.position(of: peer, in: list) else { return }
         let copies = sources.source(at: index, of: list).copies
         if isPartial ? copies > 0 : copies > 1 {
@@ -35,28 +32,24 @@ extension Catalog {
             return
         }
         sources.remove(at: index, in: &list)
-        if isShown { contents[content].live -= 1 }
+        if isShown { contents.loseSource(content) }
     }
 
     /// One more entry of a title may be shown.
     mutating func show(_ title: TitleID) {
-        titles[Int(title)].shown += 1
-        guard titles[Int(title)].shown == 1 else { return }
+        guard titles.show(title) else { return }
         shownTitles.insert(title)
         names.show(titles[Int(title)].name)
         let content = titles[Int(title)].content
-        contents[content].shownTitles += 1
-        if contents[content].shownTitles == 1 { shownContents += 1 }
+        if contents.show(content) { shownContents += 1 }
     }
 
     /// One entry of a title may not be shown any more.
     mutating func hide(_ title: TitleID) {
-        titles[Int(title)].shown -= 1
-        guard titles[Int(title)].shown == 0 else { return }
+        guard titles.hide(title) else { return }
         shownTitles.remove(title)
         names.hide(titles[Int(title)].name)
         let content = titles[Int(title)].content
-        contents[content].shownTitles -= 1
-        if contents[content].shownTitles == 0 { shownContents -= 1 }
+        if contents.hide(content) { shownContents -= 1 }
     }
 }

@@ -8,8 +8,7 @@ extension Catalog {
             show(title)
             let content = titles[Int(title)].content
             guard isFirst(content, of: peer, among: &counted) else { continue }
-            contents[content].live += 1
-            if contents[content].live == 1 { found.append(title) }
+            if contents.gainSource(content) { found.append(title) }
         }
         return found
     }
@@ -20,13 +19,13 @@ extension Catalog {
         for title in held {
             hide(title)
             let content = titles[Int(title)].content
-            if isFirst(content, of: peer, among: &counted) { contents[content].live -= 1 }
+            if isFirst(content, of: peer, among: &counted) { contents.loseSource(content) }
         }
     }
 
     /// A peer is one source however many names it has for a content. Only those with several are remembered.
     private func isFirst(_ content: ContentID, of peer: PeerSlot, among counted: inout Set<ContentID>) -> Bool {
-        let list = contents[content].sources
+        let list = contents.sources(content)
         guard let index = sources.position(of: peer, in: list) else { return false }
         return sources.source(at: index, of: list).copies <= 1 || counted.insert(content).inserted
     }

@@ -5,16 +5,16 @@ extension Catalog {
     /// The content of a root that most live sources have: others claim the same root with another size.
     func mostTrusted(of root: Digest) -> ContentID? {
         let known = contents.contents(of: root)
-        return known.max { (contents[$0].live, $1) < (contents[$1].live, $0) }
+        return known.max { (contents.live($0), $1) < (contents.live($1), $0) }
     }
 
     /// The title under a name that most entries use, the oldest on a tie.
     func mostTrusted(under name: NameID) -> TitleID? {
         var best: TitleID?
-        var next = names[name].firstTitle
+        var next = names.newestTitle(name)
         while next != .none {
-            if best.map({ titles[Int(next)].shown >= titles[Int($0)].shown }) ?? true { best = next }
-            next = titles[Int(next)].nextOfName
+            if best.map({ titles.shown(next) >= titles.shown($0) }) ?? true { best = next }
+            next = titles.nextOfName(next)
         }
         return best
     }
@@ -22,10 +22,10 @@ extension Catalog {
     /// The titles of a content, newest first.
     func titles(of content: ContentID) -> [TitleID] {
         var all: [TitleID] = []
-        var next = contents[content].firstTitle
+        var next = contents[content].newestTitle
         while next != .none {
             all.append(next)
-            next = titles[Int(next)].nextOfContent
+            next = titles.nextOfContent(next)
         }
         return all
     }

@@ -5,7 +5,7 @@ internal import P2PProtocol
 struct Catalog: ~Copyable {
     var names = NameTable()
     var contents = ContentTable()
-    var titles: [Title] = []
+    var titles = TitleTable()
     var words = WordIndex()
     var exact = ExactIndex()
     /// A bit for each title, so that counting the titles of a common word touches little memory: those that are shown,
@@ -19,30 +19,35 @@ struct Catalog: ~Copyable {
     /// Contents that are found, and titles that nobody holds.
     var shownContents = 0
     var deadTitles = 0
+    /// The folded name of the title that is being added: one buffer for all.
+    private var key = Bytes()
 
     /// The title of a content under a name, new or old. A new one enters the inverted index.
     mutating func title(of content: ContentID, under name: NameID) -> TitleID {
         if let known = findTitle(of: content, under: name) { return known }
         let title = link(content, under: name)
         deadTitles += 1
-        let folded = folded(title)
-        words.add(title, folded: folded)
-        exact.add(title, folded: folded) { [names, titles] in
-            var key = Bytes()
-            names.withBytes(titles[Int($0)].name) { Folding.fold($0, into: &key) }
-            return key
-        }
+        key.removeAll(keepingCapacity: true)
+        names.withBytes(name) { Folding.fold($0, into: &key) }
+        words.add(title, folded: key)
+        exact.add(title, folded: key, titles: titles, names: names)
         return title
     }
 
     /// Adds a title at the head of both chains.
     mutating func link(_ content: ContentID, under name: NameID) -> TitleID {
-        let title = TitleID(titles.count)
-        let (sibling, namesake) = (contents[content].firstTitle, names[name].firstTitle)
-        titles.appendTightly(Title(content: content, name: name, nextOfContent: sibling, nextOfName: namesake))
-        for alias in [sibling, title] where sibling != .none { aliases.insert(alias) }
-        for homonym in [namesake, title] where namesake != .none { homonyms.insert(homonym) }
-        contents[content].firstTitle = title
+        let (sibling, namesake) = (contents[content].newestTitle, names.newestTitle(name))
+        let title = titles.append(
+            Title(content: content, name: name), beforeOfContent: sibling, beforeOfName: namesake)
+        if sibling != .none {
+            aliases.insert(sibling)
+            aliases.insert(title)
+        }
+        if namesake != .none {
+            homonyms.insert(namesake)
+            homonyms.insert(title)
+        }
+        contents.link(title, to: content)
         names.link(title, to: name)
         return title
     }
@@ -50,13 +55,13 @@ struct Catalog: ~Copyable {
     /// Follows both chains at once, for one of them is short: an empty file has thousands of names, `cover.jpg`
     /// thousands of contents, but not both.
     func findTitle(of content: ContentID, under name: NameID) -> TitleID? {
-        var ofContent = contents[content].firstTitle
-        var ofName = names[name].firstTitle
+        var ofContent = contents[content].newestTitle
+        var ofName = names.newestTitle(name)
         while ofContent != .none, ofName != .none {
             if titles[Int(ofContent)].name == name { return ofContent }
             if titles[Int(ofName)].content == content { return ofName }
-            ofContent = titles[Int(ofContent)].nextOfContent
-            ofName = titles[Int(ofName)].nextOfName
+            ofContent = titles.nextOfContent(ofContent)
+            ofName = titles.nextOfName(ofName)
         }
         return nil
     }
@@ -73,14 +78,14 @@ struct Catalog: ~Copyable {
 
     /// The name that most sources use, bytewise first on a tie; of an unshown content the name it had.
     func bestTitle(of content: ContentID) -> TitleID {
-        var best = contents[content].firstTitle
-        var next = titles[Int(best)].nextOfContent
+        var best = contents[content].newestTitle
+        var next = titles.nextOfContent(best)
         while next != .none {
-            let (one, other) = (titles[Int(next)], titles[Int(best)])
-            if one.shown > other.shown || (one.shown == other.shown && names.precedes(one.name, other.name)) {
-                best = next
-            }
-            next = one.nextOfContent
+            let (one, other) = (titles.shown(next), titles.shown(best))
+            let isBetter =
+                one != other ? one > other : names.precedes(titles[Int(next)].name, titles[Int(best)].name)
+            if isBetter { best = next }
+            next = titles.nextOfContent(next)
         }
         return best
     }

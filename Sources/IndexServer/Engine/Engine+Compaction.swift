@@ -15,8 +15,8 @@ extension Engine {
         departed.age(now: now)
         guard catalog.deadTitles > least, catalog.deadTitles > catalog.titles.count / 2 else { return false }
         var survivors = BitSet(below: catalog.titles.count)
-        for (number, title) in catalog.titles.enumerated() {
-            if title.held > 0 || departed.remembers(TitleID(number)) { survivors.insert(TitleID(number)) }
+        for title in 0..<TitleID(catalog.titles.count) {
+            if catalog.titles.held(title) > 0 || departed.remembers(title) { survivors.insert(title) }
         }
         guard survivors.count <= catalog.titles.count / 4 * 3 else { return false }
         compact(keeping: survivors)
@@ -26,7 +26,7 @@ extension Engine {
     private mutating func compact(keeping survivors: BitSet) {
         let (titles, contents) = catalog.compact(keeping: survivors)
         for slot in Array(dictionary.values) + absent.slots {
-            peers[Int(slot)].titles = peers[Int(slot)].titles.renumbered(titles, in: catalog.titles)
+            peers[Int(slot)].titles = peers[Int(slot)].titles.renumbered(titles, in: catalog)
             peers[Int(slot)].partials = Dictionary(
                 uniqueKeysWithValues: peers[Int(slot)].partials.compactMap { content, title in
                     contents[content].flatMap { content in titles[title].map { (content, $0) } }
@@ -38,10 +38,10 @@ extension Engine {
 }
 
 extension TitleSet {
-    fileprivate func renumbered(_ numbers: Renumbering, in titles: [Title]) -> TitleSet {
+    fileprivate func renumbered(_ numbers: Renumbering, in catalog: borrowing Catalog) -> TitleSet {
         var set = TitleSet()
         forEach { old in
-            if let new = numbers[old] { set.insert(new, in: titles) }
+            if let new = numbers[old] { set.insert(new, named: catalog.titles[Int(new)].name) }
         }
         return set
     }

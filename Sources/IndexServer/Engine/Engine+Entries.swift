@@ -14,7 +14,7 @@ extension Engine {
         _ name: NameID, _ identity: ContentIdentity, for slot: PeerSlot, displaced: inout [TitleID]
     ) -> Bool {
         let title = catalog.title(of: catalog.contents.intern(identity), under: name)
-        if let old = peers[Int(slot)].titles.find(name, in: catalog.titles) {
+        if let old = peers[Int(slot)].titles.find(name, in: catalog) {
             guard old != title else { return false }
             strike(old, from: slot)
             displaced.append(old)
@@ -34,7 +34,7 @@ extension Engine {
         let isShown = shows(catalog.titles[Int(title)].content, of: slot)
         catalog.release(title, by: slot, isShown: isShown)
         entryCount -= 1
-        if isShown, catalog.titles[Int(title)].held == 0 { departed.note(title) }
+        if isShown, catalog.titles.held(title) == 0 { departed.note(title) }
     }
 
     mutating func holdPartial(_ title: TitleID, of content: ContentID, by slot: PeerSlot) {
@@ -73,15 +73,17 @@ extension Engine {
     }
 
     private mutating func strike(_ title: TitleID, from slot: PeerSlot) {
-        peers[Int(slot)].titles.remove(title, in: catalog.titles)
-        peers[Int(slot)].bytes &-= catalog.contents[catalog.titles[Int(title)].content].size
+        let record = catalog.titles[Int(title)]
+        peers[Int(slot)].titles.remove(title, named: record.name)
+        peers[Int(slot)].bytes &-= catalog.contents[record.content].size
     }
 
     private mutating func attach(_ title: TitleID, to slot: PeerSlot) {
-        let content = catalog.titles[Int(title)].content
+        let record = catalog.titles[Int(title)]
+        let content = record.content
         let cameToLife = catalog.hold(title, by: slot, isShown: shows(content, of: slot))
         entryCount += 1
-        peers[Int(slot)].titles.insert(title, in: catalog.titles)
+        peers[Int(slot)].titles.insert(title, named: record.name)
         peers[Int(slot)].bytes &+= catalog.contents[content].size
         if !peers[Int(slot)].partials.isEmpty { releasePartial(content, by: slot) }
         if cameToLife { noteFound(title, from: slot) }

@@ -7,7 +7,7 @@ extension Engine {
     package func check(_ name: Bytes) -> Bool {
         var isKnown = false
         forEachTitle(named: Folding.fold(name)) { title in
-            isKnown = isKnown || catalog.titles[Int(title)].shown > 0
+            isKnown = isKnown || catalog.shownTitles.contains(title)
         }
         return isKnown
     }
@@ -34,7 +34,7 @@ extension Engine {
         case .name(let name):
             var contents: Set<ContentID> = []
             forEachTitle(named: Folding.fold(name.bytes)) { title in
-                if catalog.titles[Int(title)].shown > 0 { contents.insert(catalog.titles[Int(title)].content) }
+                if catalog.shownTitles.contains(title) { contents.insert(catalog.titles[Int(title)].content) }
             }
             return Array(contents)
         }

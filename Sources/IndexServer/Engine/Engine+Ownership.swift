@@ -64,7 +64,7 @@ extension Engine {
         switch reference {
         case .name(let path):
             guard let name = catalog.names.find(path.bytes.span) else { return nil }
-            return peers[Int(giver)].titles.find(name, in: catalog.titles)
+            return peers[Int(giver)].titles.find(name, in: catalog)
         case .root(let root):
             for content in catalog.contents.contents(of: root) {
                 if let title = titles(of: content, heldBy: giver).first { return title }
@@ -82,6 +82,6 @@ extension Engine {
     }
 
     private func titles(of content: ContentID, heldBy peer: PeerSlot) -> [TitleID] {
-        catalog.titles(of: content).filter { peers[Int(peer)].titles.contains($0, in: catalog.titles) }
+        catalog.titles(of: content).filter { peers[Int(peer)].titles.contains($0) }
     }
 }

@@ -45,7 +45,7 @@ extension Engine {
                 let size = entry.size, let root = entry.root, let name = try? intern(entry.name.bytes)
             else { continue }
             guard put(name, .hashed(root, size: size), for: slot, displaced: &displaced) else { continue }
-            if let title = peers[Int(slot)].titles.find(name, in: catalog.titles) {
+            if let title = peers[Int(slot)].titles.find(name, in: catalog) {
                 catalog.offlineTitles.insert(title)
             }
         }
@@ -61,7 +61,7 @@ extension Engine {
         guard let slot = absent.arriving(id) else { return false }
         for path in paths {
             guard let name = catalog.names.find(path.bytes.span),
-                let title = peers[Int(slot)].titles.find(name, in: catalog.titles)
+                let title = peers[Int(slot)].titles.find(name, in: catalog)
             else { continue }
             entryCount += 1
             absent.files -= 1
@@ -142,12 +142,11 @@ extension Engine {
     }
 
     private func isHeldByAbsent(_ title: TitleID) -> Bool {
-        let record = catalog.titles[Int(title)]
-        guard record.held > record.shown else { return false }
-        let list = catalog.contents[record.content].sources
+        guard catalog.titles.held(title) > catalog.titles.shown(title) else { return false }
+        let list = catalog.contents.sources(catalog.titles[Int(title)].content)
         return (0..<catalog.sources.count(list)).contains { index in
             let slot = Int(catalog.sources.source(at: index, of: list).peer)
-            return peers[slot].reachability == .absent && peers[slot].titles.contains(title, in: catalog.titles)
+            return peers[slot].reachability == .absent && peers[slot].titles.contains(title)
         }
     }
 }

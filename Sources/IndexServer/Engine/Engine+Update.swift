@@ -16,7 +16,7 @@ extension Engine {
         var changed = 0
         for path in paths {
             if let name = catalog.names.find(path.bytes.span),
-                let title = peers[Int(slot)].titles.find(name, in: catalog.titles)
+                let title = peers[Int(slot)].titles.find(name, in: catalog)
             {
                 remove(title, from: slot)
                 changed += 1
@@ -34,7 +34,7 @@ extension Engine {
             throw .tooManyFiles(limit: limits.partialsPerPeer)
         }
         guard let content = catalog.mostTrusted(of: root) else { return 0 }
-        guard catalog.sources.position(of: slot, in: catalog.contents[content].sources) == nil else { return 0 }
+        guard catalog.sources.position(of: slot, in: catalog.contents.sources(content)) == nil else { return 0 }
         holdPartial(catalog.bestTitle(of: content), of: content, by: slot)
         return 1
     }

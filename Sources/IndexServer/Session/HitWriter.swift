@@ -23,11 +23,11 @@ struct HitWriter {
             if let root { writer.bulk(hex: root) } else { writer.null() }
             writer.raw("$7\r\nsources\r\n")
         }
-        let sourceCount = line.record.kind == .unhashed ? 0 : Int(line.record.live)
+        let sourceCount = line.record.kind == .unhashed ? 0 : line.live
         let live = min(sourcesPerHit, sourceCount)
         let offline = includesOffline ? engine.offlineSources(of: line.content, limit: sourcesPerHit - live) : []
         writer.array(live + offline.count)
-        engine.forEachHolder(of: line.record, limit: sourcesPerHit) { holder, isMovable in
+        engine.forEachHolder(of: line.content, limit: sourcesPerHit) { holder, isMovable in
             write(holder, isMovable: isMovable, of: engine, to: &writer)
         }
         for source in offline { writeOffline(source, to: &writer) }

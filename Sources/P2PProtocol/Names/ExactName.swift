@@ -13,16 +13,17 @@ package struct ExactName: Equatable, Sendable {
     private static let extensionBytes = 16
 
     package init(of folded: Span<UInt8>) {
-        var start = 0
+        // From the end: of a long path little is looked at, and the rest for its last slash alone.
         var dot: Int?
-        for index in folded.indices {
-            switch folded[index] {
-            case UInt8(ascii: "/"): (start, dot) = (index + 1, nil)
-            case UInt8(ascii: ".") where index > start: dot = index
-            case UInt8(ascii: " "): dot = nil
-            default: break
-            }
+        var start = folded.count
+        var isEnding = true
+        while start > 0, folded[start - 1] != UInt8(ascii: "/") {
+            start -= 1
+            guard isEnding else { continue }
+            if folded[start] == UInt8(ascii: ".") { dot = start }
+            isEnding = dot == nil && folded[start] != UInt8(ascii: " ")
         }
+        if dot == start { dot = nil }
         let end = folded.count
         path = 0..<end
         component = start..<end

@@ -96,12 +96,23 @@ package enum Folding {
 
     /// Appends the ASCII that begins at `start` and returns where it ends: most names are nothing else.
     private static func appendASCII(_ bytes: Span<UInt8>, from start: Int, to output: inout Bytes) -> Int {
-        var end = start
-        while end < bytes.count, bytes[end] < 0x80 { end += 1 }
+        let end = bytes.withUnsafeBufferPointer { endOfASCII(UnsafeRawBufferPointer($0), from: start) }
         let first = output.count
         bytes.extracting(start..<end).withUnsafeBufferPointer { output.append(contentsOf: $0) }
         var appended = output.mutableSpan
         for index in first..<appended.count { appended[index] = lowercased(appended[index]) }
+        return end
+    }
+
+    /// Eight bytes at a time while they last.
+    private static func endOfASCII(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
+        var end = start
+        while end + 8 <= bytes.count,
+            bytes.loadUnaligned(fromByteOffset: end, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+        {
+            end += 8
+        }
+        while end < bytes.count, bytes[end] < 0x80 { end += 1 }
         return end
     }
 

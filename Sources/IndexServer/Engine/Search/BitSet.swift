@@ -22,6 +22,17 @@ struct BitSet: Sendable {
         }
     }
 
+    /// The numbers, ascending.
+    func forEach(_ body: (UInt32) -> Void) {
+        for (index, bits) in words.enumerated() {
+            var rest = bits
+            while rest != 0 {
+                body(UInt32(index * 64 + rest.trailingZeroBitCount))
+                rest &= rest - 1
+            }
+        }
+    }
+
     /// The numbers that are in either.
     func union(_ other: BitSet) -> BitSet {
         var union = words.count < other.words.count ? other : self

@@ -25,6 +25,6 @@ extension Engine {
 
     private func isSource(_ peer: PeerSlot?, of content: ContentID) -> Bool {
         guard let peer, shows(content, of: peer) else { return false }
-        return catalog.sources.position(of: peer, in: catalog.contents[content].sources) != nil
+        return catalog.sources.position(of: peer, in: catalog.contents.sources(content)) != nil
     }
 }

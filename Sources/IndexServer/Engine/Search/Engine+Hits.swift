@@ -33,6 +33,7 @@ struct HitLine {
     let content: ContentID
     let record: Content
     fileprivate(set) var name: NameID = .none
+    fileprivate(set) var live = 0
     fileprivate(set) var sources = 0
     /// Looked at only so that the name is at hand when it is copied.
     fileprivate(set) var initial: UInt8 = 0
@@ -44,7 +45,7 @@ extension Engine {
         let record = catalog.contents[content]
         return Hit(
             content: content, size: size(of: content), root: catalog.contents.root(of: content),
-            sourceCount: record.kind == .unhashed ? 0 : Int(record.live))
+            sourceCount: record.kind == .unhashed ? 0 : Int(catalog.contents.live(content)))
     }
 
     /// What the lines of an answer stand on, found for all of them step by step: side by side their waits for memory
@@ -53,7 +54,9 @@ extension Engine {
         var lines = contents.map { HitLine(content: $0, record: catalog.contents[$0]) }
         for index in lines.indices {
             lines[index].name = catalog.titles[Int(catalog.bestTitle(of: lines[index].content))].name
-            lines[index].sources = catalog.sources.count(lines[index].record.sources)
+            let content = lines[index].content
+            lines[index].live = Int(catalog.contents.live(content))
+            lines[index].sources = catalog.sources.count(catalog.contents.sources(content))
         }
         for index in lines.indices {
             lines[index].initial = catalog.names.withBytes(lines[index].name) { $0.isEmpty ? 0 : $0[0] }
@@ -73,17 +76,21 @@ extension Engine {
 
     /// The live sources of a content by ascending id, at most `limit`.
     package func forEachSource(of content: ContentID, limit: Int, _ body: (Source) -> Void) {
-        forEachHolder(of: catalog.contents[content], limit: limit) { body(source($0, isMovable: $1)) }
+        forEachHolder(of: content, limit: limit) { body(source($0, isMovable: $1)) }
     }
 
     /// The same, without a copy of what is known of the peer.
     @inline(__always)
-    func forEachHolder(of record: Content, limit: Int, _ body: (_ holder: SourceRecord, _ isMovable: Bool) -> Void) {
+    func forEachHolder(
+        of content: ContentID, limit: Int, _ body: (_ holder: SourceRecord, _ isMovable: Bool) -> Void
+    ) {
+        let record = catalog.contents[content]
         guard record.kind != .unhashed else { return }
         let isBare = record.kind == .bare
+        let list = catalog.contents.sources(content)
         var left = limit
-        for index in 0..<catalog.sources.count(record.sources) where left > 0 {
-            let holder = catalog.sources.source(at: index, of: record.sources)
+        for index in 0..<catalog.sources.count(list) where left > 0 {
+            let holder = catalog.sources.source(at: index, of: list)
             guard isBare || peers[Int(holder.peer)].reachability == .proven else { continue }
             left -= 1
             body(holder, isBare || peers[Int(holder.peer)].description.isMovable)
@@ -94,9 +101,10 @@ extension Engine {
     package func forEachOfflineSource(of content: ContentID, limit: Int, _ body: (Source) -> Void) {
         let record = catalog.contents[content]
         guard record.kind == .hashed else { return }
+        let sources = catalog.contents.sources(content)
         var left = limit
-        for index in 0..<catalog.sources.count(record.sources) where left > 0 {
-            let source = catalog.sources.source(at: index, of: record.sources)
+        for index in 0..<catalog.sources.count(sources) where left > 0 {
+            let source = catalog.sources.source(at: index, of: sources)
             guard peers[Int(source.peer)].reachability == .absent else { continue }
             left -= 1
             body(self.source(source, isMovable: peers[Int(source.peer)].description.isMovable))

@@ -166,7 +166,7 @@ extension Engine {
     private func isListedBefore(_ title: TitleID, _ grouping: Search.Grouping) -> Bool {
         var earlier = next(of: title, grouping)
         while earlier != .none {
-            if catalog.titles[Int(earlier)].shown > 0 { return true }
+            if catalog.shownTitles.contains(earlier) { return true }
             earlier = next(of: earlier, grouping)
         }
         return false
@@ -180,7 +180,7 @@ extension Engine {
     }
 
     private func next(of title: TitleID, _ grouping: Search.Grouping) -> TitleID {
-        grouping == .contents ? catalog.titles[Int(title)].nextOfContent : catalog.titles[Int(title)].nextOfName
+        grouping == .contents ? catalog.titles.nextOfContent(title) : catalog.titles.nextOfName(title)
     }
 
     private func everything(_ grouping: Search.Grouping) -> Int {

@@ -21,15 +21,22 @@ struct Content {
         case bare
     }
 
-    let size: Int
+    private let sizeAndKind: UInt64
     /// The number of the root, or of the name where that is the identity.
     let key: UInt32
-    let kind: Kind
     /// The newest title; the others hang behind it.
-    var firstTitle: TitleID = .none
-    /// How many titles are shown: the content is found while there is one.
-    var shownTitles: UInt32 = 0
-    var sources = SourceLists.Reference()
-    /// Peers among the sources that may be shown.
-    var live: UInt32 = 0
+    var newestTitle: TitleID = .none
+
+    /// Sizes are below 2⁶²: the wire's limit is far less.
+    init(size: Int, key: UInt32, kind: Kind) {
+        sizeAndKind = UInt64(truncatingIfNeeded: size) << 2 | UInt64(kind.rawValue)
+        self.key = key
+    }
+
+    var size: Int { Int(sizeAndKind >> 2) }
+
+    var kind: Kind { Kind(rawValue: UInt8(sizeAndKind & 3)) ?? .bare }
+
+    /// Whether both have one identity, where that is the name.
+    func isSame(as other: Content) -> Bool { sizeAndKind == other.sizeAndKind && key == other.key }
 }

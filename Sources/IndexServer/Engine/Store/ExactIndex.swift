@@ -8,46 +8,61 @@ struct ExactIndex: ~Copyable {
 
     init() {}
 
-    /// Puts a title behind each key of its folded name. `folded` makes the folded name of another title.
-    mutating func add(_ title: TitleID, folded name: Bytes, folded: (TitleID) -> Bytes) {
-        for range in ExactName(of: name).keys {
-            let key = name.span.extracting(range)
-            let hash = IDTable.hash(key)
-            if let position = position(of: key, hash: hash, folded) {
-                var list = table.number(at: position)
-                postings.append(title, to: &list)
-                table.replace(at: position, with: list)
-            } else {
-                table.insert(hash, title)
-            }
-        }
+    /// Puts a title behind each key of its folded name.
+    mutating func add(_ title: TitleID, folded name: Bytes, titles: borrowing TitleTable, names: borrowing NameTable) {
+        let keys = ExactName(of: name)
+        add(title, key: name.span, titles, names)
+        if keys.component != keys.path { add(title, key: name.span.extracting(keys.component), titles, names) }
+        if keys.stem != keys.component { add(title, key: name.span.extracting(keys.stem), titles, names) }
     }
 
     /// The titles one of whose keys is `key`.
     func find(_ key: Span<UInt8>, folded: (TitleID) -> Bytes) -> Postings.Reference? {
-        position(of: key, hash: IDTable.hash(key), folded).map(table.number(at:))
+        let position = table.position(IDTable.hash(key)) { list in
+            Self.isKey(key, of: folded(postings.first(list)))
+        }
+        guard let position else { return nil }
+        return table.number(at: position)
     }
 
     /// The index of the titles that are left, under their new numbers.
     func compacted(_ numbers: Renumbering) -> ExactIndex {
         var index = ExactIndex()
-        index.table = IDTable(reserving: table.count)
         table.forEach { hash, list in
-            var survivors: [TitleID] = []
+            var reference: Postings.Reference?
             postings.forEach(list) { title in
-                if let new = numbers[title] { survivors.append(new) }
+                guard let new = numbers[title] else { return }
+                if var known = reference {
+                    index.postings.append(new, to: &known)
+                    reference = known
+                } else {
+                    reference = new
+                }
             }
-            guard var reference = survivors.first else { return }
-            for title in survivors { index.postings.append(title, to: &reference) }
-            index.table.insert(hash, reference)
+            if let reference { index.table.insert(hash, reference) }
         }
         return index
     }
 
-    private func position(of key: Span<UInt8>, hash: UInt32, _ folded: (TitleID) -> Bytes) -> Int? {
-        table.position(hash) { list in
-            let name = folded(postings.first(list))
-            return ExactName(of: name).keys.contains { name.span.extracting($0).isEqual(to: key) }
+    private mutating func add(
+        _ title: TitleID, key: Span<UInt8>, _ titles: borrowing TitleTable, _ names: borrowing NameTable
+    ) {
+        let hash = IDTable.hash(key)
+        let position = table.position(hash) { list in
+            var name = Bytes()
+            names.withBytes(titles[Int(postings.first(list))].name) { Folding.fold($0, into: &name) }
+            return Self.isKey(key, of: name)
+        }
+        guard let position else { return table.insert(hash, title) }
+        var list = table.number(at: position)
+        postings.append(title, to: &list)
+        table.replace(at: position, with: list)
+    }
+
+    private static func isKey(_ key: Span<UInt8>, of name: Bytes) -> Bool {
+        let keys = ExactName(of: name)
+        return [keys.path, keys.component, keys.stem].contains {
+            $0.count == key.count && name.span.extracting($0).isEqual(to: key)
         }
     }
 }

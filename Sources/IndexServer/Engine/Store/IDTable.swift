@@ -1,105 +1,72 @@
 internal import P2PProtocol
 
-/// A hash table of 32-bit numbers: open addressing, linear probing, eight bytes a slot. The keys stay where they are;
-/// the caller tells whether a number's key is the one looked for.
+/// A hash table of 32-bit numbers. The keys stay where they are; the caller tells whether a number's key is the one
+/// looked for.
 ///
-/// A slot holds 32 bits of the hash beside the number, so that a probe seldom touches a wrong key and growing touches
-/// none. Slots stand in the order of those bits, which makes any capacity possible and growth one pass.
-struct IDTable {
-    private var slots: [UInt64] = []
-    private(set) var count = 0
-
-    /// An empty table with room for so many numbers. Numbers that come in the order of their hashes need it: in a small
-    /// table the first of them would all crowd at its beginning.
-    init(reserving count: Int = 0) {
-        if count > 0 { slots = [UInt64](repeating: 0, count: count + count / 2 + 8) }
+/// The table is many small ones, one for each beginning of a hash, so that growing moves a few hundred numbers at a
+/// time and nobody waits for it.
+package struct IDTable: ~Copyable {
+    /// Where a number stands until the table changes.
+    package struct Position {
+        fileprivate let shard: Int
+        fileprivate let slot: Int
     }
 
-    /// The seeded hash of bytes: names from strangers must not choose their slots.
-    static func hash(_ bytes: Span<UInt8>) -> UInt32 {
-        var hasher = Hasher()
-        bytes.withUnsafeBufferPointer { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-        return UInt32(truncatingIfNeeded: hasher.finalize())
+    private static let shardBits = 12
+    private var shards: [TableShard] = []
+    /// How many there are.
+    package private(set) var count = 0
+
+    /// An empty table.
+    package init() {}
+
+    deinit {
+        for shard in shards { shard.free() }
     }
+
+    /// The seeded hash of bytes.
+    package static func hash(_ bytes: Span<UInt8>) -> UInt32 { KeyedHash.hash(bytes) }
 
     /// The seeded hash of a few numbers.
-    static func hash(_ first: UInt64, _ second: UInt64 = 0) -> UInt32 {
-        var hasher = Hasher()
-        hasher.combine(first)
-        hasher.combine(second)
-        return UInt32(truncatingIfNeeded: hasher.finalize())
-    }
+    package static func hash(_ first: UInt64, _ second: UInt64 = 0) -> UInt32 { KeyedHash.hash(first, second) }
 
     /// Where the number stands whose key `matches`; nil when there is none.
-    func position(_ hash: UInt32, where matches: (UInt32) -> Bool) -> Int? {
-        guard !slots.isEmpty else { return nil }
-        var index = home(hash)
-        while slots[index] != 0 {
-            if UInt32(slots[index] >> 32) == hash, matches(number(at: index)) { return index }
-            index = next(index)
-        }
-        return nil
+    package func position(_ hash: UInt32, where matches: (UInt32) -> Bool) -> Position? {
+        guard !shards.isEmpty else { return nil }
+        let shard = Self.shard(hash)
+        return shards[shard].slot(of: Self.tag(hash), where: matches).map { Position(shard: shard, slot: $0) }
     }
 
     /// The number whose key `matches`.
-    func find(_ hash: UInt32, where matches: (UInt32) -> Bool) -> UInt32? {
-        position(hash, where: matches).map(number(at:))
+    package func find(_ hash: UInt32, where matches: (UInt32) -> Bool) -> UInt32? {
+        guard let position = position(hash, where: matches) else { return nil }
+        return number(at: position)
     }
 
-    func number(at position: Int) -> UInt32 {
-        UInt32(truncatingIfNeeded: slots[position]) &- 1
-    }
+    /// The number at a position.
+    package func number(at position: Position) -> UInt32 { shards[position.shard].number(at: position.slot) }
 
     /// Puts another number under the same key.
-    mutating func replace(at position: Int, with number: UInt32) {
-        slots[position] = (slots[position] >> 32) << 32 | UInt64(number &+ 1)
+    package mutating func replace(at position: Position, with number: UInt32) {
+        shards[position.shard].replace(at: position.slot, with: number)
     }
 
     /// Adds a number that is not there. Numbers are below 2³² − 1.
-    mutating func insert(_ hash: UInt32, _ number: UInt32) {
-        if (count + 1) * 4 > slots.count * 3 { grow() }
-        place(UInt64(hash) << 32 | UInt64(number &+ 1))
+    package mutating func insert(_ hash: UInt32, _ number: UInt32) {
+        if shards.isEmpty { shards = [TableShard](repeating: TableShard(), count: 1 << Self.shardBits) }
+        shards[Self.shard(hash)].insert(Self.tag(hash), number)
         count += 1
     }
 
-    /// Takes out the number at a position and closes the gap, so that no markers pile up.
-    mutating func remove(at position: Int) {
-        var hole = position
-        var index = next(position)
-        while slots[index] != 0 {
-            let wanted = home(UInt32(slots[index] >> 32))
-            if distance(from: wanted, to: index) >= distance(from: hole, to: index) {
-                slots[hole] = slots[index]
-                hole = index
-            }
-            index = next(index)
+    /// Every number with as much of its hash as the table goes by.
+    package func forEach(_ body: (_ hash: UInt32, _ number: UInt32) -> Void) {
+        for (beginning, shard) in shards.enumerated() {
+            let high = UInt32(beginning) << (32 - Self.shardBits)
+            shard.forEach { tag, number in body(high | UInt32(tag) << (16 - Self.shardBits), number) }
         }
-        slots[hole] = 0
-        count -= 1
     }
 
-    /// Every number with its hash, in no order that means anything.
-    func forEach(_ body: (_ hash: UInt32, _ number: UInt32) -> Void) {
-        for slot in slots where slot != 0 { body(UInt32(slot >> 32), UInt32(truncatingIfNeeded: slot) &- 1) }
-    }
+    private static func shard(_ hash: UInt32) -> Int { Int(hash >> (32 - shardBits)) }
 
-    private mutating func grow() {
-        let old = slots
-        slots = [UInt64](repeating: 0, count: Swift.max(8, old.count + old.count / 2))
-        for slot in old where slot != 0 { place(slot) }
-    }
-
-    private mutating func place(_ slot: UInt64) {
-        var index = home(UInt32(slot >> 32))
-        while slots[index] != 0 { index = next(index) }
-        slots[index] = slot
-    }
-
-    private func home(_ hash: UInt32) -> Int { Int((UInt64(hash) * UInt64(slots.count)) >> 32) }
-
-    private func next(_ index: Int) -> Int { index + 1 == slots.count ? 0 : index + 1 }
-
-    private func distance(from start: Int, to end: Int) -> Int {
-        end >= start ? end - start : end - start + slots.count
-    }
+    private static func tag(_ hash: UInt32) -> UInt16 { UInt16(truncatingIfNeeded: hash >> (16 - shardBits)) }
 }

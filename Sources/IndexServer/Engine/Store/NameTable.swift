@@ -4,42 +4,38 @@ internal import P2PProtocol
 typealias NameID = UInt32
 
 /// Every name once, by its bytes.
-struct NameTable {
-    /// What is kept of one name.
-    struct Record {
-        let offset: UInt32
-        let length: UInt16
-        /// The newest title under this name; the others hang behind it.
-        var firstTitle: TitleID = .none
-        /// How many of its titles are shown; LIST and CHECK know the name while there is one.
-        var shown: UInt32 = 0
-    }
-
-    private(set) var records: [Record] = []
+struct NameTable: ~Copyable {
+    private var arena = Arena()
+    private var starts: [UInt32] = []
+    /// The newest title under each name; the others hang behind it.
+    private var newestTitles: [TitleID] = []
+    /// How many titles of each name are shown; LIST and CHECK know the name while there is one.
+    private var shown = Counts()
+    private var table = IDTable()
     /// How many names are shown.
     private(set) var shownCount = 0
-    private var arena = Arena()
-    private var table = IDTable()
 
-    func find(_ bytes: Span<UInt8>) -> NameID? {
-        table.find(IDTable.hash(bytes)) { arena.holds(bytes, at: records[Int($0)].offset, length: length($0)) }
-    }
+    init() {}
+
+    var count: Int { starts.count }
+
+    func find(_ bytes: Span<UInt8>) -> NameID? { find(bytes, hash: IDTable.hash(bytes)) }
 
     /// The number of a name, new or old; nil when the arena is full.
     mutating func intern(_ bytes: Span<UInt8>) -> NameID? {
         let hash = IDTable.hash(bytes)
-        let known = table.find(hash) { arena.holds(bytes, at: records[Int($0)].offset, length: length($0)) }
-        if let known { return known }
-        guard let length = UInt16(exactly: bytes.count), let offset = arena.append(bytes) else { return nil }
-        records.appendTightly(Record(offset: offset, length: length))
-        let name = NameID(records.count - 1)
+        if let known = find(bytes, hash: hash) { return known }
+        guard let start = arena.appendCounted(bytes) else { return nil }
+        let name = NameID(starts.count)
+        starts.appendTightly(start)
+        newestTitles.appendTightly(.none)
+        shown.append()
         table.insert(hash, name)
         return name
     }
 
     func withBytes<Result>(_ name: NameID, _ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
-        let record = records[Int(name)]
-        return try arena.withBytes(at: record.offset, length: Int(record.length), body)
+        try arena.withCounted(at: starts[Int(name)], body)
     }
 
     func bytes(_ name: NameID) -> Bytes { withBytes(name) { Bytes($0) } }
@@ -54,20 +50,21 @@ struct NameTable {
         }
     }
 
-    subscript(_ name: NameID) -> Record { records[Int(name)] }
+    /// The newest title under a name; `.none` when it has none.
+    func newestTitle(_ name: NameID) -> TitleID { newestTitles[Int(name)] }
 
-    mutating func link(_ title: TitleID, to name: NameID) { records[Int(name)].firstTitle = title }
+    mutating func link(_ title: TitleID, to name: NameID) { newestTitles[Int(name)] = title }
 
-    /// Some more of a name's titles are shown.
-    mutating func show(_ name: NameID, times: UInt32 = 1) {
-        if records[Int(name)].shown == 0 { shownCount += 1 }
-        records[Int(name)].shown += times
+    /// One more of a name's titles is shown.
+    mutating func show(_ name: NameID) {
+        if shown.increment(name) == 1 { shownCount += 1 }
     }
 
     mutating func hide(_ name: NameID) {
-        records[Int(name)].shown -= 1
-        if records[Int(name)].shown == 0 { shownCount -= 1 }
+        if shown.decrement(name) == 0 { shownCount -= 1 }
     }
 
-    private func length(_ name: NameID) -> Int { Int(records[Int(name)].length) }
+    private func find(_ bytes: Span<UInt8>, hash: UInt32) -> NameID? {
+        table.find(hash) { name in withBytes(name) { $0.isEqual(to: bytes) } }
+    }
 }

@@ -17,12 +17,19 @@ package struct SourceRecord: Equatable, Sendable {
 package struct SourceLists: Sendable {
     /// A content's sources: none, one peer, or the number of a block.
     package struct Reference: Sendable {
-        fileprivate var value: UInt32 = .none
-        fileprivate var isList = false
+        private static let listBit: UInt32 = 1 << 31
+        /// The number with the high bit for a list; all ones for none, which is neither.
+        private var bits: UInt32
 
-        package init() {}
+        package init() { bits = .none }
 
-        fileprivate init(value: UInt32, isList: Bool = false) { (self.value, self.isList) = (value, isList) }
+        fileprivate init(value: UInt32, isList: Bool = false) {
+            bits = isList ? value & ~Self.listBit | Self.listBit : value
+        }
+
+        fileprivate var isList: Bool { bits != .none && bits & Self.listBit != 0 }
+
+        fileprivate var value: UInt32 { bits == .none ? .none : bits & ~Self.listBit }
     }
 
     /// Records of the smallest block. Each class of blocks is twice as large as the one before.
@@ -81,7 +88,7 @@ package struct SourceLists: Sendable {
         let index = position(of: ids[Int(source.peer)], in: reference)
         if !reference.isList {
             if reference.value == .none, source.copies == 1 {
-                reference.value = source.peer
+                reference = Reference(value: source.peer)
                 return
             }
             makeList(&reference)
@@ -152,7 +159,7 @@ package struct SourceLists: Sendable {
         while free.count <= blockClass { free.append(.none) }
         var block = Reference(value: free[blockClass], isList: true)
         if block.value == .none {
-            block.value = UInt32(pool.count / Self.smallest)
+            block = Reference(value: UInt32(pool.count / Self.smallest), isList: true)
             for _ in 0..<Self.size(blockClass) { pool.appendTightly(SourceRecord(peer: .none, copies: 0)) }
         } else {
             free[blockClass] = pool[head(block)].peer

@@ -29,11 +29,11 @@ struct Spelling: Equatable {
     var isShort: Bool { second < Self.isLong }
 
     /// Whether this is a long word of these bytes.
-    func holds(_ word: Span<UInt8>, _ arena: Arena) -> Bool {
+    func holds(_ word: Span<UInt8>, _ arena: borrowing Arena) -> Bool {
         !isShort && arena.holds(word, at: UInt32(truncatingIfNeeded: first), length: longCount)
     }
 
-    func starts(with prefix: Span<UInt8>, _ arena: Arena) -> Bool {
+    func starts(with prefix: Span<UInt8>, _ arena: borrowing Arena) -> Bool {
         guard isShort else {
             guard prefix.count <= longCount else { return false }
             return arena.holds(prefix, at: UInt32(truncatingIfNeeded: first), length: prefix.count)
@@ -43,7 +43,7 @@ struct Spelling: Equatable {
         return true
     }
 
-    func withBytes<Result>(_ arena: Arena, _ body: (Span<UInt8>) -> Result) -> Result {
+    func withBytes<Result>(_ arena: borrowing Arena, _ body: (Span<UInt8>) -> Result) -> Result {
         guard isShort else { return arena.withBytes(at: UInt32(truncatingIfNeeded: first), length: longCount, body) }
         let bytes = (0..<Int(second >> 56)).map { byte(at: $0) }
         return body(bytes.span)

@@ -1,48 +1,52 @@
-/// The titles that one peer holds whole, by name: a path stands once in a peer's list.
+/// The titles that one peer holds whole. A path stands once in a peer's list, so the set has one title of a name.
 struct TitleSet {
-    private var table = IDTable()
+    private var titles = NumberSet()
+    private var names = NumberSet()
 
-    var count: Int { table.count }
+    var count: Int { titles.count }
 
-    /// The title under a name.
-    func find(_ name: NameID, in titles: [Title]) -> TitleID? {
-        table.find(IDTable.hash(UInt64(name))) { titles[Int($0)].name == name }
-    }
+    func contains(_ title: TitleID) -> Bool { titles.contains(title) }
 
-    func contains(_ title: TitleID, in titles: [Title]) -> Bool {
-        find(titles[Int(title)].name, in: titles) == title
+    /// The title under a name. It is among the newer of its name's titles unless others renamed theirs since.
+    func find(_ name: NameID, in catalog: borrowing Catalog) -> TitleID? {
+        guard names.contains(name) else { return nil }
+        var title = catalog.names.newestTitle(name)
+        while title != .none, !titles.contains(title) { title = catalog.titles.nextOfName(title) }
+        return title == .none ? nil : title
     }
 
     /// Adds a title whose name the set does not have.
-    mutating func insert(_ title: TitleID, in titles: [Title]) {
-        table.insert(IDTable.hash(UInt64(titles[Int(title)].name)), title)
+    mutating func insert(_ title: TitleID, named name: NameID) {
+        titles.insert(title)
+        names.insert(name)
     }
 
-    mutating func remove(_ title: TitleID, in titles: [Title]) {
-        let hash = IDTable.hash(UInt64(titles[Int(title)].name))
-        guard let position = table.position(hash, where: { $0 == title }) else { return }
-        table.remove(at: position)
+    mutating func remove(_ title: TitleID, named name: NameID) {
+        titles.remove(title)
+        names.remove(name)
     }
 
-    func forEach(_ body: (TitleID) -> Void) { table.forEach { body($1) } }
+    /// The first title that is not below `title`.
+    func first(from title: TitleID) -> TitleID? { titles.first(from: title) }
+
+    /// In the order of creation.
+    func forEach(_ body: (TitleID) -> Void) { titles.forEach(body) }
 
     /// In the order of creation.
     var sorted: [TitleID] {
         var all: [TitleID] = []
         all.reserveCapacity(count)
         forEach { all.append($0) }
-        return all.sorted()
+        return all
     }
 
     /// The first of them in the order of creation.
     func lowest(_ limit: Int) -> [TitleID] {
         var lowest: [TitleID] = []
-        forEach { title in
-            if lowest.count == limit {
-                guard let last = lowest.last, title < last else { return }
-                lowest.removeLast()
-            }
-            lowest.insert(title, at: lowest.firstIndex { $0 > title } ?? lowest.endIndex)
+        var next = first(from: 0)
+        while let title = next, lowest.count < limit {
+            lowest.append(title)
+            next = title == .none ? nil : first(from: title + 1)
         }
         return lowest
     }

@@ -11,10 +11,56 @@ extension UInt32 {
 struct Title {
     let content: ContentID
     let name: NameID
-    /// The next older title of the same content, and of the same name.
-    let nextOfContent: TitleID
-    let nextOfName: TitleID
-    /// Entries of peers under this title, and those of them that may be shown.
-    var held: UInt32 = 0
-    var shown: UInt32 = 0
+}
+
+/// The titles by number, with what is counted of each: entries of peers under it, and those that may be shown.
+struct TitleTable {
+    private var records: [Title] = []
+    private var heldCounts = Counts()
+    private var shownCounts = Counts()
+    private var olderOfContent = Links()
+    private var olderOfName = Links()
+
+    var count: Int { records.count }
+
+    subscript(_ title: Int) -> Title { records[title] }
+
+    /// Adds a title before older ones of its content and its name.
+    mutating func append(_ title: Title, beforeOfContent sibling: TitleID, beforeOfName namesake: TitleID) -> TitleID {
+        let number = TitleID(records.count)
+        records.appendTightly(title)
+        heldCounts.append()
+        shownCounts.append()
+        if sibling != .none { olderOfContent[number] = sibling }
+        if namesake != .none { olderOfName[number] = namesake }
+        return number
+    }
+
+    /// The next older title of the same content.
+    func nextOfContent(_ title: TitleID) -> TitleID { olderOfContent[title] }
+
+    /// The next older title of the same name.
+    func nextOfName(_ title: TitleID) -> TitleID { olderOfName[title] }
+
+    func held(_ title: TitleID) -> UInt32 { heldCounts[title] }
+
+    func shown(_ title: TitleID) -> UInt32 { shownCounts[title] }
+
+    /// Puts both counts of a title.
+    mutating func count(_ title: TitleID, held: UInt32, shown: UInt32) {
+        heldCounts.set(title, to: held)
+        shownCounts.set(title, to: shown)
+    }
+
+    /// Counts one entry more; true for the first.
+    mutating func hold(_ title: TitleID) -> Bool { heldCounts.increment(title) == 1 }
+
+    /// Counts one entry less; true for the last.
+    mutating func release(_ title: TitleID) -> Bool { heldCounts.decrement(title) == 0 }
+
+    /// Counts one shown entry more; true for the first.
+    mutating func show(_ title: TitleID) -> Bool { shownCounts.increment(title) == 1 }
+
+    /// Counts one shown entry less; true for the last.
+    mutating func hide(_ title: TitleID) -> Bool { shownCounts.decrement(title) == 0 }
 }
