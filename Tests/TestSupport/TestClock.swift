@@ -10,6 +10,13 @@ package enum TestClock {
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
+    /// Seconds that the calling thread has run: what others do on the machine or in other tests is not in it.
+    package static var threadTime: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
     /// Asks again and again until `condition` holds.
     package static func wait(
         for what: String, within seconds: Double = 20, _ condition: () throws -> Bool

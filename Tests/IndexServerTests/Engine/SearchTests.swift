@@ -31,6 +31,22 @@ import Testing
         #expect(found.total == expected.count)
     }
 
+    @Test(
+        "words are told apart to their last byte, however long, and found by any beginning",
+        arguments: [
+            ("abcdefghijklmno", ["abcdefghijklmno"]), ("abcdefghijklmnop", ["abcdefghijklmnop"]),
+            ("abcdefghijklmnopq", ["abcdefghijklmnopq"]), ("abcdefgh", ["abcdefgh"]), ("a", ["a"]),
+            ("abcdefghi*", ["abcdefghijklmno", "abcdefghijklmnop", "abcdefghijklmnopq"]),
+            ("abcdefghijklmnop*", ["abcdefghijklmnop", "abcdefghijklmnopq"]), ("abcdefghijklmnopqr*", []),
+            ("a*", ["a", "abcdefgh", "abcdefghijklmno", "abcdefghijklmnop", "abcdefghijklmnopq"]),
+        ])
+    func spelling(_ query: String, _ expected: [String]) throws {
+        var index = EngineFixture()
+        let names = ["a", "abcdefgh", "abcdefghijklmno", "abcdefghijklmnop", "abcdefghijklmnopq", "b"]
+        _ = try index.register(sharing: EngineFixture.names(names))
+        #expect(try index.search(query).lines == expected.map { "\($0) 1" })
+    }
+
     @Test("a hit is one content under the name that most sources use, bytewise first on a tie")
     func name() throws {
         var index = EngineFixture()

@@ -1,15 +1,17 @@
 /// A set of small numbers, a bit each, with room for whole chunks of titles.
-struct BitSet: Sendable {
+package struct BitSet: Sendable {
     private var words: [UInt64] = []
-    private(set) var count = 0
+    /// How many numbers are in it.
+    package private(set) var count = 0
 
     /// An empty set with room for the numbers below `bound`.
-    init(below bound: Int = 0) {
+    package init(below bound: Int = 0) {
         let chunks = (bound + Postings.chunkTitles - 1) / Postings.chunkTitles
         words = [UInt64](repeating: 0, count: chunks * PostingChunk.words)
     }
 
-    func contains(_ number: UInt32) -> Bool {
+    /// Whether a number is in it.
+    package func contains(_ number: UInt32) -> Bool {
         let index = Int(number / 64)
         return index < words.count && words[index] & (1 << UInt64(number % 64)) != 0
     }
@@ -44,7 +46,7 @@ struct BitSet: Sendable {
 
     /// Adds a number, making room as needed; false when it was there.
     @discardableResult
-    mutating func insert(_ number: UInt32) -> Bool {
+    package mutating func insert(_ number: UInt32) -> Bool {
         let bit: UInt64 = 1 << UInt64(number % 64)
         if words.count <= Int(number / 64) { grow(for: number) }
         guard words[Int(number / 64)] & bit == 0 else { return false }
@@ -54,7 +56,7 @@ struct BitSet: Sendable {
     }
 
     /// Adds the titles of a chunk for which there is room.
-    mutating func formUnion(_ chunk: PostingChunk, at number: UInt32) {
+    package mutating func formUnion(_ chunk: PostingChunk, at number: UInt32) {
         let start = Int(number) * PostingChunk.words
         guard start < words.count else { return }
         count += words.withUnsafeMutableBufferPointer { words in
@@ -70,14 +72,15 @@ struct BitSet: Sendable {
         }
     }
 
-    mutating func remove(_ number: UInt32) {
+    /// Takes a number out.
+    package mutating func remove(_ number: UInt32) {
         guard contains(number) else { return }
         words[Int(number / 64)] &= ~(1 << UInt64(number % 64))
         count -= 1
     }
 
     /// How many numbers of the set are below `number`: the place that it gets when the others are closed up.
-    func rank(of number: UInt32) -> UInt32 {
+    package func rank(of number: UInt32) -> UInt32 {
         let index = min(Int(number / 64), words.count)
         var rank = words[..<index].reduce(0) { $0 + $1.nonzeroBitCount }
         if index < words.count { rank += (words[index] & ~(~0 << UInt64(number % 64))).nonzeroBitCount }

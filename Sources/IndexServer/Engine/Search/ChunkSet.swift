@@ -1,14 +1,15 @@
 /// The titles of one chunk that a search still has: few as a list, many as a bit for each title of the chunk.
 ///
 /// SAFETY: both buffers have their full length from the beginning, belong to this value alone, and go with it.
-struct ChunkSet: ~Copyable {
+package struct ChunkSet: ~Copyable {
     private let low = UnsafeMutablePointer<UInt16>.allocate(capacity: Postings.dense)
     private let bits = UnsafeMutablePointer<UInt64>.allocate(capacity: PostingChunk.words)
     private var isDense = false
     /// Of the list.
     private var length = 0
 
-    init() {}
+    /// No titles.
+    package init() {}
 
     deinit {
         low.deallocate()
@@ -16,7 +17,7 @@ struct ChunkSet: ~Copyable {
     }
 
     /// How many of them are not in `set`.
-    func count(outside set: borrowing BitSet, chunk: UInt32) -> Int {
+    package func count(outside set: borrowing BitSet, chunk: UInt32) -> Int {
         set.withChunk(chunk) { other in
             guard isDense else { return count(outside: other) }
             return other.map { ChunkBits.count(bits, outside: $0) } ?? ChunkBits.count(bits)
@@ -30,11 +31,13 @@ struct ChunkSet: ~Copyable {
         return count
     }
 
-    var isEmpty: Bool { !isDense && length == 0 }
+    /// Whether it is known to have none.
+    package var isEmpty: Bool { !isDense && length == 0 }
 
     // MARK: Filling
 
-    mutating func load(_ chunk: PostingChunk) {
+    /// Takes what a list has in the chunk.
+    package mutating func load(_ chunk: PostingChunk) {
         isDense = false
         length = 0
         switch chunk {
@@ -57,7 +60,7 @@ struct ChunkSet: ~Copyable {
     }
 
     /// Every title of a set in a chunk.
-    mutating func load(_ set: borrowing BitSet, chunk: UInt32) {
+    package mutating func load(_ set: borrowing BitSet, chunk: UInt32) {
         isDense = true
         set.withChunk(chunk) { other in
             if let other {
@@ -70,7 +73,8 @@ struct ChunkSet: ~Copyable {
 
     // MARK: Thinning out
 
-    mutating func keep(_ chunk: PostingChunk) {
+    /// Leaves what a list has as well.
+    package mutating func keep(_ chunk: PostingChunk) {
         if isDense, case .bits(let words, _) = chunk {
             ChunkBits.keep(bits, words)
         } else if isDense {
@@ -82,7 +86,8 @@ struct ChunkSet: ~Copyable {
         }
     }
 
-    mutating func drop(_ chunk: PostingChunk) {
+    /// Takes out what a list has.
+    package mutating func drop(_ chunk: PostingChunk) {
         guard isDense else { return thin(by: chunk, keeping: false) }
         if case .bits(let words, _) = chunk {
             ChunkBits.drop(bits, words)
@@ -92,7 +97,8 @@ struct ChunkSet: ~Copyable {
         }
     }
 
-    mutating func keep(_ set: borrowing BitSet, chunk: UInt32) {
+    /// Leaves what is in a set as well.
+    package mutating func keep(_ set: borrowing BitSet, chunk: UInt32) {
         set.withChunk(chunk) { other in
             guard let other else { return load(.none) }
             guard isDense else { return thin { Self.holds($0, other) } }
@@ -100,7 +106,8 @@ struct ChunkSet: ~Copyable {
         }
     }
 
-    mutating func drop(_ set: borrowing BitSet, chunk: UInt32) {
+    /// Takes out what is in a set.
+    package mutating func drop(_ set: borrowing BitSet, chunk: UInt32) {
         set.withChunk(chunk) { other in
             guard let other else { return }
             guard isDense else { return thin { !Self.holds($0, other) } }
@@ -108,7 +115,8 @@ struct ChunkSet: ~Copyable {
         }
     }
 
-    mutating func drop(below start: UInt16) {
+    /// Takes out what stands before `start`.
+    package mutating func drop(below start: UInt16) {
         guard start > 0 else { return }
         guard isDense else { return thin { $0 >= start } }
         for index in 0..<Int(start >> 6) { bits[index] = 0 }
@@ -118,7 +126,7 @@ struct ChunkSet: ~Copyable {
     // MARK: Reading
 
     /// The titles from `start` on, ascending, until `body` says no.
-    func forEach(from start: UInt16, _ body: (UInt16) -> Bool) {
+    package func forEach(from start: UInt16, _ body: (UInt16) -> Bool) {
         guard isDense else {
             let all = UnsafeBufferPointer(start: low, count: length)
             for index in all.partition({ $0 >= start })..<length {

@@ -1,5 +1,5 @@
 /// What a list has in one chunk, in one of the forms in which it is kept. Valid while the postings are borrowed.
-enum PostingChunk {
+package enum PostingChunk {
     case none
     case one(UInt16)
     case low(UnsafeBufferPointer<UInt16>)
@@ -9,7 +9,8 @@ enum PostingChunk {
 
     static let words = Postings.chunkTitles / 64
 
-    var count: Int {
+    /// How many titles it has.
+    package var count: Int {
         switch self {
         case .none: 0
         case .one: 1
@@ -19,7 +20,8 @@ enum PostingChunk {
         }
     }
 
-    func contains(_ low: UInt16) -> Bool {
+    /// Whether it has a title, given by its lower 16 bits.
+    package func contains(_ low: UInt16) -> Bool {
         switch self {
         case .none: return false
         case .one(let only): return only == low
@@ -33,7 +35,8 @@ enum PostingChunk {
         }
     }
 
-    func forEach(_ body: (UInt16) -> Void) {
+    /// The lower 16 bits of each title, ascending.
+    package func forEach(_ body: (UInt16) -> Void) {
         switch self {
         case .none: return
         case .one(let only): body(only)
@@ -66,7 +69,7 @@ extension UnsafeBufferPointer {
 
 extension Postings {
     /// What a list has in a chunk.
-    func chunk(_ chunk: UInt32, of reference: Reference) -> PostingChunk {
+    package func chunk(_ chunk: UInt32, of reference: Reference) -> PostingChunk {
         guard let number = Self.list(reference) else {
             return reference >> Self.chunkBits == chunk ? .one(UInt16(truncatingIfNeeded: reference)) : .none
         }
@@ -83,7 +86,7 @@ extension Postings {
     }
 
     /// The first chunk from `chunk` on in which a list has anything.
-    func nextChunk(from chunk: UInt32, of reference: Reference) -> UInt32? {
+    package func nextChunk(from chunk: UInt32, of reference: Reference) -> UInt32? {
         guard let number = Self.list(reference) else {
             return reference >> Self.chunkBits >= chunk ? reference >> Self.chunkBits : nil
         }
@@ -96,12 +99,14 @@ extension Postings {
         return start < tail.count ? tail[start] >> Self.chunkBits : nil
     }
 
-    func contains(_ title: TitleID, in reference: Reference) -> Bool {
+    /// Whether a list has a title.
+    package func contains(_ title: TitleID, in reference: Reference) -> Bool {
         guard Self.list(reference) != nil else { return reference == title }
         return chunk(title >> Self.chunkBits, of: reference).contains(UInt16(truncatingIfNeeded: title))
     }
 
-    func first(_ reference: Reference) -> TitleID {
+    /// The lowest title of a list.
+    package func first(_ reference: Reference) -> TitleID {
         guard let number = Self.list(reference) else { return reference }
         let list = lists[number]
         guard !list.sealed.isEmpty else { return pool.elements(of: list.tail)[0] }
@@ -118,7 +123,7 @@ extension Postings {
     }
 
     /// The whole list, ascending.
-    func forEach(_ reference: Reference, _ body: (TitleID) -> Void) {
+    package func forEach(_ reference: Reference, _ body: (TitleID) -> Void) {
         forEachChunk(reference) { number, chunk in
             chunk.forEach { body(number << Self.chunkBits | UInt32($0)) }
         }

@@ -3,9 +3,9 @@
 /// Titles are taken in chunks of 65,536. What a list has in the chunks that are behind it is sealed: 16 bits a title, or
 /// a bit for each title of the chunk where they are many. The rest is its tail, 32 bits a title. So a dense word costs
 /// a bit a title, a common one two bytes, and a word that occurs once no list at all.
-struct Postings: ~Copyable {
+package struct Postings: ~Copyable {
     /// A list: a title's number, or, with the high bit set, the number of a longer list.
-    typealias Reference = UInt32
+    package typealias Reference = UInt32
 
     /// Where the titles of a list in one chunk stand.
     struct Sealed {
@@ -26,8 +26,10 @@ struct Postings: ~Copyable {
     }
 
     static let chunkBits: UInt32 = 16
-    static let chunkTitles = 1 << Int(chunkBits)
-    static let dense = 4_096
+    /// How many titles a chunk is.
+    package static let chunkTitles = 1 << Int(chunkBits)
+    /// From how many titles in a chunk on each has a bit.
+    package static let dense = 4_096
     /// With fewer titles in a chunk a list keeps them in its tail: they would not pay for a place of their own.
     private static let worthSealing = 16
 
@@ -35,7 +37,8 @@ struct Postings: ~Copyable {
     private(set) var lists: [List] = []
     private(set) var pool = BlockPool()
 
-    init() {}
+    /// No lists.
+    package init() {}
 
     /// The number of a longer list; nil for a list of one.
     static func list(_ reference: Reference) -> Int? {
@@ -43,7 +46,7 @@ struct Postings: ~Copyable {
     }
 
     /// Adds a title that is not below the list's last; the same one twice counts once.
-    mutating func append(_ title: TitleID, to reference: inout Reference) {
+    package mutating func append(_ title: TitleID, to reference: inout Reference) {
         if let number = Self.list(reference) { return append(title, to: number) }
         guard reference != title else { return }
         lists.appendTightly(List())
@@ -52,7 +55,8 @@ struct Postings: ~Copyable {
         reference = Self.isList | UInt32(lists.count - 1)
     }
 
-    func count(_ reference: Reference) -> Int {
+    /// The length of a list.
+    package func count(_ reference: Reference) -> Int {
         Self.list(reference).map { Int(lists[$0].count) } ?? 1
     }
 

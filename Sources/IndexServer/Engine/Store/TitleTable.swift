@@ -1,5 +1,5 @@
 /// The number of a title. They ascend in the order of creation, which is the order of every answer.
-typealias TitleID = UInt32
+package typealias TitleID = UInt32
 
 extension UInt32 {
     /// No title, no list, no name.
