@@ -7,6 +7,18 @@ struct HitWriter {
     /// Whether peers that have left are listed after those who are here.
     var includesOffline = false
 
+    /// The whole answer to a SEARCH of plain words; false when it takes more than a look.
+    func write(_ words: PlainWords, of engine: borrowing Engine, to writer: inout ReplyWriter) -> Bool {
+        switch engine.lookUp(words) {
+        case .undecided: return false
+        case .nothing: writer.raw("*3\r\n:0\r\n$1\r\n0\r\n*0\r\n")
+        case .content(let content):
+            writer.raw("*3\r\n:1\r\n$1\r\n0\r\n*1\r\n")
+            write(engine.line(of: content), of: engine, to: &writer)
+        }
+        return true
+    }
+
     /// `{name size root sources count}`
     func write(_ line: HitLine, of engine: borrowing Engine, to writer: inout ReplyWriter) {
         let root = engine.catalog.contents.root(of: line.content)

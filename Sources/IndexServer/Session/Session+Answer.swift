@@ -14,11 +14,11 @@ extension Session {
         }
     }
 
-    /// Answers whatever is no SEARCH: those are answered together.
     func answer(_ command: Command) throws(WireError) {
         let kind = CommandKind(command)
         defer { if deferred == nil { latencies.count(kind) } else { deferredKind = kind } }
         switch command {
+        case .search(let request): try search(request)
         case .sources(let request): try sources(request)
         case .check(let name): try check(name)
         case .list(let request): try list(request)

@@ -3,64 +3,35 @@ internal import P2PRuntime
 
 /// SEARCH, SOURCES, CHECK, LIST, PEERS and BROWSE: read the engine, write the reply.
 extension Session {
-    /// A SEARCH as it is to be run: with its neighbours, by `settle`.
-    func prepare(_ request: SearchRequest) throws(WireError) -> Search {
+    /// Answers a SEARCH of plain words that a single look decides; false for every other command.
+    func lookUp(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard subscriptions.isEmpty, let words = parser.plainSearch(in: bytes.span) else { return false }
+        let hits = HitWriter(view: view, sourcesPerHit: server.limits.sourcesPerHit)
+        let isAnswered = server.engine.read { hits.write(words, of: $0, to: &writer) }
+        guard isAnswered else { return false }
+        server.metrics.commands.add(1)
+        latencies.count(.search)
+        return true
+    }
+
+    func search(_ request: SearchRequest) throws(WireError) {
         let query = try Query.parse(request.query, limits: server.limits)
         do throws(Refusal) {
-            return try Search(query, for: .contents, page: request.page, includesOffline: request.offline)
+            let search = try Search(query, for: .contents, page: request.page, includesOffline: request.offline)
+            try run(search, command: "SEARCH")
         } catch {
             throw error.wireError(for: "SEARCH")
         }
     }
 
-    /// Answers the searches that have been read. False when one of them was refused or needs more than a step, or when
-    /// the answers pile up: the batch then says where to go on reading.
-    func settle(_ batch: inout SearchBatch) -> Bool {
-        guard batch.count > 0 else { return true }
-        var advanced = 0
-        var refusal: Refusal?
-        let answered = server.engine.read { engine in
-            do throws(Refusal) {
-                while advanced < batch.count, try engine.advance(&batch[advanced]) { advanced += 1 }
-            } catch {
-                refusal = error
-            }
-            return write(batch, upTo: advanced, of: engine)
-        }
-        latencies.count(.search, times: answered)
-        if answered == batch.count {
-            batch.removeAll()
-            return true
-        }
-        deferredKind = .search
-        if answered < advanced {
-            batch.removeAll(interruptedAfter: answered - 1)
-        } else {
-            if let refusal { fail(refusal.wireError(for: "SEARCH")) } else { postpone(batch[answered], "SEARCH") }
-            batch.removeAll(interruptedAfter: answered)
-        }
-        return false
-    }
-
-    /// Writes at least one answer, and says how many: those after a large one are left to be searched again.
-    private func write(_ batch: SearchBatch, upTo end: Int, of engine: borrowing Engine) -> Int {
-        guard end > 0 else { return 0 }
-        let lines = engine.lines(of: (0..<end).lazy.flatMap { batch[$0].page })
-        var written = 0
-        for index in 0..<end {
-            if index > 0, writer.output.count > server.limits.outputHighWater { return index }
-            let next = written + batch[index].page.count
-            writeHead(batch[index].total, batch[index].next, next - written)
-            write(lines[written..<next], includesOffline: batch[index].includesOffline, of: engine)
-            written = next
-        }
-        return end
-    }
-
     func list(_ request: ListRequest) throws(WireError) {
         let text = request.query.isEmpty ? [UInt8(ascii: "*")] : request.query
         let query = try Query.parse(text, limits: server.limits)
-        try run(query, for: .names, page: request.page, command: "LIST")
+        do throws(Refusal) {
+            try run(Search(query, for: .names, page: request.page), command: "LIST")
+        } catch {
+            throw error.wireError(for: "LIST")
+        }
     }
 
     func check(_ name: Bytes) throws(WireError) {
@@ -119,15 +90,9 @@ extension Session {
     // MARK: Steps
 
     /// Runs a search and writes its answer.
-    private func run(
-        _ query: Query, for grouping: Search.Grouping, page: Page, command: String
-    ) throws(WireError) {
-        do throws(Refusal) {
-            var search = try Search(query, for: grouping, page: page)
-            if try !advance(&search) { postpone(search, command) }
-        } catch {
-            throw error.wireError(for: command)
-        }
+    private func run(_ search: Search, command: String) throws(Refusal) {
+        var search = search
+        if try !advance(&search) { postpone(search, command) }
     }
 
     /// A search that takes more than a step goes on in turns with what else the loop and the other loops have to do.

@@ -36,7 +36,7 @@ final class Session {
     private var deferredSince: Moment
     let latencies: LoopLatencies
 
-    private var parser: CommandParser
+    private(set) var parser: CommandParser
     private var pending: Bytes
     /// Whole commands may be waiting because their replies have no room.
     private var isHeldBack = false
@@ -180,50 +180,35 @@ final class Session {
     /// Applies whole commands from the front of `bytes`; returns how many bytes they took.
     private func apply(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
         var consumed = 0
-        var batch = SearchBatch()
         while deferred == nil, !isClosing {
             let rest = UnsafeBufferPointer(rebasing: bytes[consumed...])
-            let step = parser.next(in: rest.span)
-            var isAtEnd = false
-            switch step {
-            case .needMore: isAtEnd = settle(&batch)
+            switch parser.next(in: rest.span) {
+            case .needMore: return consumed
             case .blank(let count): consumed += count
             case .command(let count):
                 consumed += count
-                execute(rest, endingAt: consumed, &batch)
+                if !lookUp(rest) { execute(rest) }
             case .failed(let error):
-                guard settle(&batch) else { break }
                 if error.message.contains("too ") || error.message.contains("longer") { hit(.commandBytes) }
                 fail(error)
                 return bytes.count
-            }
-            if let resumption = batch.takeResumption() {
-                consumed = resumption
-                parser = CommandParser(limits: parser.limits)
             }
             if writer.output.count > server.limits.outputHighWater {
                 guard flush() else { return bytes.count }
                 isHeldBack = writer.output.count >= server.limits.outputHighWater
                 if isHeldBack { return consumed }
             }
-            if isAtEnd { return consumed }
         }
         return consumed
     }
 
-    /// Answers a command, or puts it with the searches that came right before it.
-    private func execute(_ bytes: UnsafeBufferPointer<UInt8>, endingAt end: Int, _ batch: inout SearchBatch) {
+    private func execute(_ bytes: UnsafeBufferPointer<UInt8>) {
         do throws(WireError) {
             let command = try Command.parse(parser, in: bytes.span)
             try admit(command)
-            if case .search(let request) = command {
-                batch.append(try prepare(request), endingAt: end)
-                if batch.isFull { _ = settle(&batch) }
-            } else if settle(&batch) {
-                try answer(command)
-            }
+            try answer(command)
         } catch {
-            if settle(&batch) { fail(error) }
+            fail(error)
         }
     }
 

@@ -40,7 +40,7 @@ package enum Folding {
     }
 
     /// Whether a name is ASCII and this is its key, without making the key.
-    package static func isASCII(_ bytes: Span<UInt8>, foldedTo key: Bytes) -> Bool {
+    package static func isASCII(_ bytes: Span<UInt8>, foldedTo key: Span<UInt8>) -> Bool {
         guard bytes.count == key.count else { return false }
         for index in 0..<key.count where bytes[index] >= 0x80 || lowercased(bytes[index]) != key[index] { return false }
         return true

@@ -63,6 +63,11 @@ package struct CommandParser: Sendable {
         }
     }
 
+    /// Where the two arguments of the last command stand, if it came as an array and has so many.
+    var twoArguments: (Range<Int>, Range<Int>)? {
+        !isInline && ranges.count == 2 ? (ranges[0], ranges[1]) : nil
+    }
+
     private mutating func read(_ bytes: Span<UInt8>) throws(WireError) -> Step {
         if missing == 0 {
             guard bytes.count > 0 else { return .needMore }

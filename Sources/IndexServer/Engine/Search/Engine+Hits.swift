@@ -48,6 +48,14 @@ extension Engine {
             sourceCount: record.kind == .unhashed ? 0 : Int(catalog.contents.live(content)))
     }
 
+    /// The same for one line.
+    func line(of content: ContentID) -> HitLine {
+        var line = HitLine(content: content, record: catalog.contents[content])
+        line.name = catalog.titles[Int(catalog.bestTitle(of: content))].name
+        line.live = Int(catalog.contents.live(content))
+        return line
+    }
+
     /// What the lines of an answer stand on, found for all of them step by step: side by side their waits for memory
     /// overlap, where line by line they would add up.
     func lines(of contents: some Sequence<ContentID>) -> [HitLine] {

@@ -8,7 +8,6 @@ extension Engine {
             search.progress = Search.Progress()
             search.progress.epoch = epoch
         }
-        if search.start == nil, search.progress.plan == nil, listNamed(&search) { return true }
         let start = try search.start.map { (cursor) throws(Refusal) in try resolve(cursor) }
         // Taken out and put back, so that it is changed in place.
         var plan = search.progress.plan ?? plan(search.query)
