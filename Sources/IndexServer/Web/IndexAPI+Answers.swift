@@ -13,9 +13,9 @@ extension IndexAPI {
     }
 
     func search(_ items: APIQuery, _ view: SourceView) async throws(WireError) -> HTTPResponse {
-        let (query, page, _) = (try items.query(), try items.page(), try items.flag("offline"))
+        let (query, page, offline) = (try items.query(), try items.page(), try items.flag("offline"))
         do throws(Refusal) {
-            var search = try Search(query, for: .contents, page: page)
+            var search = try Search(query, for: .contents, page: page, includesOffline: offline)
             var found: [FoundContent]?
             while found == nil {
                 found = try advance(&search)
@@ -38,6 +38,10 @@ extension IndexAPI {
                 let name = engine.withName(of: content) { Bytes($0) }
                 var found = FoundContent(hit: engine.hit(content), name: name)
                 engine.forEachSource(of: content, limit: limit) { found.sources.append($0) }
+                let room = limit - found.sources.count
+                if search.includesOffline, room > 0 {
+                    engine.forEachOfflineSource(of: content, limit: room) { found.sources.append($0) }
+                }
                 all.append(found)
             }
             return all
@@ -59,9 +63,11 @@ extension IndexAPI {
     private static func write(_ source: Source, as view: SourceView, to writer: inout JSONWriter) {
         writer.object { writer in
             writer.field("id", .integer(source.id))
-            writer.field("host", .string(view.host(source.host, source.hostText)))
-            writer.field("port", .integer(source.port))
-            writer.field("flags", .text((source.isPartial ? "p" : "") + (source.isMovable ? "m" : "")))
+            let host = source.isOffline ? nil : view.host(source.host, source.hostText)
+            writer.field("host", .optional(host))
+            writer.field("port", .optional(source.isOffline ? nil : source.port))
+            let flags = (source.isPartial ? "p" : "") + (source.isMovable ? "m" : "")
+            writer.field("flags", .text(source.isOffline ? "o" : flags))
             writer.field("cert", .optional(source.certificate?.hex))
         }
     }

@@ -18,6 +18,12 @@ import Testing
                 try asker.ask("SEARCH song OFFLINE").text
                     == #"[1, "0", [["name", "song.mp3", "size", 1000, "root", "#
                     + "\"\(Self.root)\", \"sources\", [[1, nil, nil, \"o\", nil]], \"count\", 0]]]")
+            #expect(try IndexAPITests.ask(index, "/api/v1/search?q=song").json["total"]?.integer == 0)
+            let found = try IndexAPITests.ask(index, "/api/v1/search?q=song&offline=1").json["hits"]?.array?.first
+            let source = found?["sources"]?.array?.first
+            #expect(found?["count"]?.integer == 0 && source?["id"]?.integer == 1)
+            #expect(source?["host"] == .null && source?["port"] == .null)
+            #expect(source?["flags"]?.string == Bytes("o".utf8))
             let page = String(decoding: try index.page("/metrics"), as: UTF8.self)
             #expect(page.contains("rookery_index_remembered_peers 1\n"))
             #expect(page.contains("rookery_index_remembered_entries 1\n"))
