@@ -12,19 +12,56 @@ package struct BrowseEntry: Sendable, Equatable {
     }
 }
 
+/// One page of BROWSE.
+package typealias BrowsePage = (total: Int, next: Bytes, entries: [BrowseEntry])
+
 /// BROWSE: one peer's files, a folder at a time. What is hidden is not in it.
 extension Engine {
-    /// The entries of a folder (nil: of the whole list) in bytewise order, files and folders mixed.
-    package func browse(
-        _ id: PeerID, folder: Name? = nil, page: Page
-    ) throws(Refusal) -> (total: Int, next: Bytes, entries: [BrowseEntry]) {
+    /// The entries of a folder (nil: of the whole list) in bytewise order, files and folders mixed. In one go; a server
+    /// takes the steps of `Browsing`.
+    package func browse(_ id: PeerID, folder: Name? = nil, page: Page) throws(Refusal) -> BrowsePage {
+        var walk = try beginWalk(of: id)
+        while try !advance(&walk) {}
+        let tree = walk.finish()
+        var chosen = try beginPage(of: tree, folder: folder, page: page)
+        while chosen?.advance(tree, catalog) == false {}
+        return finish(chosen, of: tree, folder: folder)
+    }
+
+    /// What a tree of a peer's folders has to be made from now.
+    package func listVersion(of id: PeerID) throws(Refusal) -> ListVersion {
         guard let slot = slot(id) else { throw .noSuchPeer(id) }
-        let prefix = folder.map { $0.bytes + [UInt8(ascii: "/")] } ?? []
-        let start = try entryName(page.cursor, in: prefix)
-        let all = folderLines(of: slot, in: prefix)
-        let rest = all.drop { $0.entry.name.lexicographicallyPrecedes(start) }
-        let next = rest.dropFirst(page.limit).first.map { Cursor(phase: .rest, title: $0.title, epoch: epoch).text }
-        return (all.count, next ?? [UInt8(ascii: "0")], rest.prefix(page.limit).map(\.entry))
+        return ListVersion(peer: id, change: peers[Int(slot)].listChange, epoch: epoch)
+    }
+
+    /// The way through a peer's list, at its beginning.
+    package func beginWalk(of id: PeerID) throws(Refusal) -> FolderWalk {
+        FolderWalk(try listVersion(of: id))
+    }
+
+    /// One step of a walk; true when it was the last. What comes or goes meanwhile may be in the tree or not.
+    package func advance(_ walk: inout FolderWalk) throws(Refusal) -> Bool {
+        guard let slot = slot(walk.version.peer) else { throw .noSuchPeer(walk.version.peer) }
+        return try walk.advance(peers[Int(slot)].titles, catalog) { shows($0, of: slot) }
+    }
+
+    /// The first lines of a folder from where the cursor says; nil when there is no such folder.
+    func beginPage(of tree: FolderTree, folder: Name?, page: Page) throws(Refusal) -> FolderPage? {
+        let path = folder.map { $0.bytes + [UInt8(ascii: "/")] } ?? []
+        let start = try entryName(page.cursor, in: path)
+        return find(path, in: tree).map { FolderPage(of: tree[$0], from: start, limit: page.limit) }
+    }
+
+    func finish(_ page: FolderPage?, of tree: FolderTree, folder: Name?) -> BrowsePage {
+        let path = folder.map { $0.bytes + [UInt8(ascii: "/")] } ?? []
+        guard let page, let folder = find(path, in: tree) else { return (0, Cursor.end, []) }
+        let (entries, next) = page.result(tree, self)
+        let cursor = next.map { Cursor(phase: .rest, title: $0, epoch: epoch).text }
+        return (Int(tree[folder].lines), cursor ?? Cursor.end, entries)
+    }
+
+    private func find(_ path: Bytes, in tree: FolderTree) -> FolderTree.FolderID? {
+        tree.find(path.span) { catalog.isPath(of: $0, path) }
     }
 
     /// The line that a cursor means: it holds a title that is the line, or in it.
@@ -35,30 +72,8 @@ extension Engine {
         }
         let path = catalog.names.bytes(catalog.titles[Int(title)].name)
         guard path.starts(with: folder) else { throw .badCursor }
-        return line(of: path, in: folder)
-    }
-
-    /// The part of a path that a folder shows: the next component, with its slash when more follows.
-    private func line(of path: Bytes, in folder: Bytes) -> Bytes {
         let rest = path[folder.count...]
         guard let slash = rest.firstIndex(of: UInt8(ascii: "/")) else { return Bytes(rest) }
         return Bytes(rest[...slash])
-    }
-
-    private func folderLines(of slot: PeerSlot, in folder: Bytes) -> [(entry: BrowseEntry, title: TitleID)] {
-        var lines: [Bytes: (entry: BrowseEntry, title: TitleID)] = [:]
-        peers[Int(slot)].titles.forEach { title in
-            let content = catalog.titles[Int(title)].content
-            guard shows(content, of: slot) else { return }
-            let path = catalog.names.bytes(catalog.titles[Int(title)].name)
-            guard path.starts(with: folder) else { return }
-            let name = line(of: path, in: folder)
-            let isFolder = name.last == UInt8(ascii: "/")
-            let sum = (lines[name]?.entry.size ?? 0).addingReportingOverflow(size(of: content) ?? 0)
-            let size = isFolder ? (sum.overflow ? .max : sum.partialValue) : size(of: content)
-            let root = isFolder ? nil : catalog.contents.root(of: content)
-            lines[name] = (BrowseEntry(name: name, size: size, root: root), title)
-        }
-        return lines.values.sorted { $0.entry.name.lexicographicallyPrecedes($1.entry.name) }
     }
 }

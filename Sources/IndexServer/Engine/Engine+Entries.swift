@@ -54,12 +54,14 @@ extension Engine {
 
     /// Makes a peer's FILES entries appear.
     mutating func reveal(_ slot: PeerSlot) {
+        noteListChange(slot)
         let found = catalog.reveal(hideable(slot), of: slot)
         for title in found { noteFound(title, from: slot) }
     }
 
     /// Makes them disappear again.
     mutating func conceal(_ slot: PeerSlot) {
+        noteListChange(slot)
         catalog.conceal(hideable(slot), of: slot)
     }
 
@@ -73,6 +75,7 @@ extension Engine {
     }
 
     private mutating func strike(_ title: TitleID, from slot: PeerSlot) {
+        noteListChange(slot)
         let record = catalog.titles[Int(title)]
         peers[Int(slot)].titles.remove(title, named: record.name)
         peers[Int(slot)].bytes &-= catalog.contents[record.content].size
@@ -83,6 +86,7 @@ extension Engine {
         let content = record.content
         let cameToLife = catalog.hold(title, by: slot, isShown: shows(content, of: slot))
         entryCount += 1
+        noteListChange(slot)
         peers[Int(slot)].titles.insert(title, named: record.name)
         peers[Int(slot)].bytes &+= catalog.contents[content].size
         if !peers[Int(slot)].partials.isEmpty { releasePartial(content, by: slot) }

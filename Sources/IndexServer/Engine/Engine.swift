@@ -27,6 +27,7 @@ package struct Engine: ~Copyable {
     package var isWatched = false
     var events: [EngineEvent] = []
     var handovers: [Handover] = []
+    private var listChanges = 0
 
     /// `nextID` is what durable state remembers.
     package init(limits: Limits = .standard, nextID: PeerID = 1) {
@@ -97,6 +98,7 @@ package struct Engine: ~Copyable {
         let key = peers[Int(slot)].key
         slots[key.id] = slot
         dictionary[key] = slot
+        noteListChange(slot)
     }
 
     /// Takes a peer out of the dictionary; its record stays in its place.
@@ -112,6 +114,13 @@ package struct Engine: ~Copyable {
         dictionary[peer.key] = slot
         peers[Int(slot)] = peer
         sourceTexts.admit(peer.key, host: peer.hostText, as: slot)
+        noteListChange(slot)
+    }
+
+    /// What a peer lists or shows is another now.
+    mutating func noteListChange(_ slot: PeerSlot) {
+        listChanges += 1
+        peers[Int(slot)].listChange = listChanges
     }
 
     /// Gives up the place of a peer that has left the dictionary. Its entries are gone already.

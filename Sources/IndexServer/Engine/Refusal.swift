@@ -16,6 +16,8 @@ package enum Refusal: Error, Equatable, Sendable {
     case noConsent
     /// The index knows no path for the content, and AS is missing.
     case pathNeeded
+    /// A list of so many folders that it cannot be shown by them.
+    case foldersTooMany
     /// A cursor that no answer gave, or one from long ago.
     case badCursor
 
@@ -29,6 +31,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .indexFull: WireError("\(command): the index is full")
         case .noConsent: WireError("\(command): the giver does not let its files be moved", prefix: "NOPERM")
         case .pathNeeded: WireError("\(command): AS is needed, the index knows no path")
+        case .foldersTooMany: WireError("\(command): its folders are nested too deep to be shown")
         case .badCursor: WireError("\(command): CURSOR is not one that an answer gave, or too old")
         }
     }

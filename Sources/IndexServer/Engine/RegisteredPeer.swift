@@ -13,6 +13,8 @@ package struct RegisteredPeer: Sendable {
     /// When it was last heard of.
     package internal(set) var lastHeard: Moment
     var titles = TitleSet()
+    /// The number of the last change of what it lists or shows, among those of all peers.
+    var listChange = 0
     /// Contents of which it has a part, with the title under which it is listed.
     var partials: [ContentID: TitleID] = [:]
 

@@ -20,6 +20,7 @@ package final class Server: Sendable {
     package let metrics: ServerMetrics
     package let limitLog: LimitLog
     package let latencies: CommandLatencies
+    let folders = FolderShelf()
     /// What waits for slow readers.
     let output: OutputBudget
     package let printer: DictionaryPrinter?
@@ -121,6 +122,7 @@ package final class Server: Sendable {
                 await point.sleep(until: .now + .seconds(1))
                 let start = Moment.now
                 keepLists(now: start)
+                folders.age(now: start, engine)
                 if trims.isDue(start, commands: metrics.commands.value, resident: { Process.residentBytes }) {
                     Process.trimMemory()
                     trims.noteTrimmed(leaving: Process.residentBytes)

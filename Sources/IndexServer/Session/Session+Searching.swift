@@ -64,17 +64,25 @@ extension Session {
 
     func browse(_ request: BrowseRequest) throws(WireError) {
         do throws(Refusal) {
-            let page = try server.engine.read { engine throws(Refusal) in
-                try engine.browse(request.peer, folder: request.folder, page: request.page)
-            }
-            writer.array(3)
-            writer.integer(page.total)
-            writer.bulk(page.next)
-            writer.array(page.entries.count)
-            for entry in page.entries { write(entry) }
+            if let page = try Browsing.answerAtOnce(request, on: server) { return write(page) }
         } catch {
             throw error.wireError(for: "BROWSE")
         }
+        deferred = { [self] in
+            do throws(Refusal) {
+                write(try await Browsing.answer(request, on: server))
+            } catch {
+                fail(error.wireError(for: "BROWSE"))
+            }
+        }
+    }
+
+    private func write(_ page: BrowsePage) {
+        writer.array(3)
+        writer.integer(page.total)
+        writer.bulk(page.next)
+        writer.array(page.entries.count)
+        for entry in page.entries { write(entry) }
     }
 
     private func write(_ entry: BrowseEntry) {

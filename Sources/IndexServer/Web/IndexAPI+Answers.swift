@@ -90,11 +90,9 @@ extension IndexAPI {
     }
 
     func browse(_ items: APIQuery) async throws(WireError) -> HTTPResponse {
-        let (peer, folder, page) = (try items.peer(), try items.folder(), try items.page())
+        let request = BrowseRequest(peer: try items.peer(), folder: try items.folder(), page: try items.page())
         do throws(Refusal) {
-            let found = try server.engine.read { engine throws(Refusal) in
-                try engine.browse(peer, folder: folder, page: page)
-            }
+            let found = try await Browsing.answer(request, on: server)
             let body = await Self.page(
                 found.entries, named: "entries", total: found.total, next: found.next
             ) { entry, writer in

@@ -54,6 +54,31 @@ import Testing
         }
     }
 
+    @Test("[attack A17] a long list is opened in steps, by many at once, and shows each change")
+    func longList() throws {
+        try IndexFixture.runBesideCanary { index, _ in
+            let sharer = try index.sharer(["music/album 0/first"])
+            for part in 0..<6 {
+                let names = (0..<5_000).map { "music/album \($0 / 10)/song \(part) \($0)" }
+                #expect(try sharer.command(["UPD", "ADD", "NAMES"] + names).integer == 5_000)
+            }
+            let readers = try (0..<8).map { _ in try index.client() }
+            for round in 0..<2 {
+                for reader in readers { reader.type("BROWSE 1 PATH music LIMIT 1\r\nBROWSE 1\r\nPING\r\n") }
+                for reader in readers {
+                    let page = try reader.reply()
+                    #expect(page[0]?.integer == 500 + round)
+                    #expect(page[2]?[0]?["name"]?.text == (round == 0 ? "\"album 0/\"" : "\"album\""))
+                    #expect(try reader.reply()[0]?.integer == 1)
+                    #expect(try reader.reply().text == "+PONG")
+                }
+                _ = try sharer.command(["UPD", "ADD", "NAMES", "music/album"])
+            }
+            sharer.close()
+            try index.wait(for: "BROWSE 1") { $0.errorLine != nil }
+        }
+    }
+
     @Test("[attack A19] a name of thirty thousand combining marks is refused by its length, quickly")
     func combiningMarks() throws {
         try IndexFixture.runBesideCanary { index, _ in
