@@ -5,10 +5,13 @@ import P2PRuntime
 final class EngineBench {
     private let names: TextFile
     private let hasRoots: Bool
+    /// Whether what leaves is remembered for those who ask for what is offline.
+    private let isKept: Bool
     private var engine = Engine()
     private let report: (String, String) -> Void
 
-    init(_ names: TextFile, hasRoots: Bool, report: @escaping (String, String) -> Void) {
+    init(_ names: TextFile, hasRoots: Bool, isKept: Bool, report: @escaping (String, String) -> Void) {
+        self.isKept = isKept
         self.names = names
         self.hasRoots = hasRoots
         self.report = report
@@ -22,11 +25,23 @@ final class EngineBench {
         if let queries {
             for kind in Kind.allCases { try measure(kind, TextFile("\(queries)/\(kind).txt")) }
         }
-        report("conceal ms", Self.text(Figures.seconds { engine.markUnreachable(peer) } * 1e3))
-        report("reveal ms", Self.text(Figures.seconds { engine.markProven(peer) } * 1e3))
-        report("leave ms", Self.text(Figures.seconds { engine.unregister(peer) } * 1e3))
+        change("conceal") { $0.markUnreachable(peer) }
+        change("reveal") { $0.markProven(peer) }
+        change("leave") { $0.unregister(peer, rememberingUntil: isKept ? .distantFuture : nil) }
+        if isKept {
+            let back = PeerDescription(host: .loopback, port: 9_001)
+            change("come back") { _ = try? $0.register(back, as: peer, sharing: [], now: .now) }
+        }
         try compact()
         report("bytes/name after", Self.text(Double(Figures.residentBytes - before) / Double(names.count)))
+    }
+
+    /// A change of the whole share: all its steps, and the longest of them, which is how long others wait.
+    private func change(_ what: String, _ body: (inout Engine) -> Void) {
+        var steps = [Figures.seconds { body(&engine) }]
+        while engine.isSweeping { steps.append(Figures.seconds { engine.sweep() }) }
+        let (sum, longest) = (steps.reduce(0, +), steps.max() ?? 0)
+        report("\(what) ms", "\(Self.text(sum * 1e3)), the longest of \(steps.count) steps \(Self.text(longest * 1e3))")
     }
 
     /// In batches, as a peer sends them.

@@ -4,10 +4,10 @@ import TestSupport
 
 let usage = """
     index-bench make-names COUNT FILE [--queries DIR]   write names, and queries of each kind for them
-    index-bench FILE [--files|--names] [--queries DIR]  measure the engine with the names of a file
+    index-bench FILE [--files|--names] [--offline] [--queries DIR]  measure the engine with the names of a file
     index-bench ask PORT COMMANDS                       times of the lines of a file, sent one after another
     index-bench load PORT COMMANDS CONNECTIONS SECONDS  rate of them over many connections
-      --files gives each name a size and a root (the default), --names none
+      --files gives each name a size and a root (the default), --names none; --offline remembers what leaves
 
     """
 
@@ -47,7 +47,9 @@ do {
         try WireBench.load(
             port: port, TextFile(words[2]), connections: connections, seconds: seconds, report: printFigure)
     } else if let path = words.first, !path.hasPrefix("-") {
-        let bench = EngineBench(try TextFile(path), hasRoots: !words.contains("--names")) { key, value in
+        let bench = EngineBench(
+            try TextFile(path), hasRoots: !words.contains("--names"), isKept: words.contains("--offline")
+        ) { key, value in
             StandardOutput.write("\(key)\t\(value)\n")
         }
         try bench.run(queries: queries)

@@ -33,6 +33,8 @@ struct AbsentPeers {
 
     func contains(_ id: PeerID) -> Bool { byID[id] != nil }
 
+    func slot(_ id: PeerID) -> PeerSlot? { byID[id]?.slot }
+
     /// The place of a peer whose list is still being read.
     func arriving(_ id: PeerID) -> PeerSlot? {
         byID[id].flatMap { $0.isArriving ? $0.slot : nil }

@@ -1,8 +1,7 @@
 /// What changes when a peer's port is proven, or no longer is.
 extension Catalog {
-    /// Shows the entries of one peer and says which of their contents came to life.
-    mutating func reveal(_ held: [TitleID], of peer: PeerSlot) -> [TitleID] {
-        var counted: Set<ContentID> = []
+    /// Shows entries of one peer and says which of their contents came to life. `counted` goes from call to call.
+    mutating func reveal(_ held: [TitleID], of peer: PeerSlot, _ counted: inout Set<ContentID>) -> [TitleID] {
         var found: [TitleID] = []
         for title in held {
             show(title)
@@ -14,8 +13,7 @@ extension Catalog {
     }
 
     /// The reverse.
-    mutating func conceal(_ held: [TitleID], of peer: PeerSlot) {
-        var counted: Set<ContentID> = []
+    mutating func conceal(_ held: [TitleID], of peer: PeerSlot, _ counted: inout Set<ContentID>) {
         for title in held {
             hide(title)
             let content = titles[Int(title)].content

@@ -13,7 +13,10 @@ extension Engine {
     /// then, with nobody reading: a million titles take some tenths of a second.
     package mutating func compactIfWorthwhile(now: Moment, atLeast least: Int = 1_024) -> Bool {
         departed.age(now: now)
-        guard catalog.deadTitles > least, catalog.deadTitles > catalog.titles.count / 2 else { return false }
+        // Records on their way out are in no list of places.
+        guard !isSweeping, catalog.deadTitles > least, catalog.deadTitles > catalog.titles.count / 2 else {
+            return false
+        }
         var survivors = BitSet(below: catalog.titles.count)
         for title in 0..<TitleID(catalog.titles.count) {
             if catalog.titles.held(title) > 0 || departed.remembers(title) { survivors.insert(title) }

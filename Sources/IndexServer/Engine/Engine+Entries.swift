@@ -45,33 +45,7 @@ extension Engine {
 
     mutating func releasePartial(_ content: ContentID, by slot: PeerSlot) {
         guard let title = peers[Int(slot)].partials.removeValue(forKey: content) else { return }
-        releasePartial(content, under: title, by: slot)
-    }
-
-    mutating func releasePartial(_ content: ContentID, under title: TitleID, by slot: PeerSlot) {
         catalog.release(title, by: slot, isPartial: true, isShown: shows(content, of: slot))
-    }
-
-    /// Makes a peer's FILES entries appear.
-    mutating func reveal(_ slot: PeerSlot) {
-        noteListChange(slot)
-        let found = catalog.reveal(hideable(slot), of: slot)
-        for title in found { noteFound(title, from: slot) }
-    }
-
-    /// Makes them disappear again.
-    mutating func conceal(_ slot: PeerSlot) {
-        noteListChange(slot)
-        catalog.conceal(hideable(slot), of: slot)
-    }
-
-    /// The entries that depend on the proof.
-    private func hideable(_ slot: PeerSlot) -> [TitleID] {
-        let peer = peers[Int(slot)]
-        let whole = peer.titles.sorted.filter {
-            catalog.contents[catalog.titles[Int($0)].content].kind != .bare
-        }
-        return whole + peer.partials.values
     }
 
     private mutating func strike(_ title: TitleID, from slot: PeerSlot) {
@@ -93,7 +67,7 @@ extension Engine {
         if cameToLife { noteFound(title, from: slot) }
     }
 
-    private mutating func noteFound(_ title: TitleID, from slot: PeerSlot) {
+    mutating func noteFound(_ title: TitleID, from slot: PeerSlot) {
         let content = catalog.titles[Int(title)].content
         let kind = catalog.contents[content].kind
         guard isWatched, kind != .unhashed else { return }

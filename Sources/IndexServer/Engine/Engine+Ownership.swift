@@ -5,8 +5,9 @@ package import P2PProtocol
 extension Engine {
     /// The caller has it now too, or instead of the giver; 1 when that changed anything.
     package mutating func got(_ fetched: Acquisition, by id: PeerID) throws(Refusal) -> Int {
-        let taker = try registered(id)
+        let taker = try settled(id)
         let giver = slot(fetched.giver)
+        if let giver { settle(giver) }
         let given = giver.flatMap { givenTitle(fetched.content, by: $0) }
         guard let title = given ?? knownTitle(fetched.content) else { return 0 }
         let content = catalog.titles[Int(title)].content

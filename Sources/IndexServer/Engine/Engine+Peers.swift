@@ -28,7 +28,9 @@ extension Engine {
     /// known. Hidden entries are in it: it is the operator's view.
     package func dictionary(maxNamesPerPeer: Int) -> [(key: PeerKey, names: [Bytes], total: Int)] {
         inOrder.map { peer in
-            let names = peer.titles.lowest(maxNamesPerPeer).map { catalog.names.bytes(catalog.titles[Int($0)].name) }
+            let names = peer.titles.some(from: 0, limit: maxNamesPerPeer).map {
+                catalog.names.bytes(catalog.titles[Int($0)].name)
+            }
             return (peer.key, names, peer.files)
         }
     }

@@ -15,15 +15,14 @@ extension Engine {
             try replace(slot, by: description, sharing: list, now: now)
             return id
         }
-        let remembered = absent.remove(id)
-        let slot = remembered ?? admit(RegisteredPeer(id: id, description, now: now))
+        // What is remembered goes when the new list stands.
+        let former = absent.slot(id)
+        if let former { settle(former) }
+        defer { if let former = absent.remove(id) { dismiss(former, wasKept: true) } }
+        let slot = admit(RegisteredPeer(id: id, description, now: now))
         enter(slot)
         do throws(Refusal) {
-            if remembered != nil {
-                try welcomeBack(slot, by: description, sharing: list, now: now)
-            } else {
-                _ = try add(list, to: slot)
-            }
+            _ = try add(list, to: slot)
         } catch {
             // Who is refused is not here: nobody would take it out again.
             unregister(id)
@@ -38,13 +37,13 @@ extension Engine {
     @discardableResult
     package mutating func unregister(_ id: PeerID, rememberingUntil end: Moment? = nil) -> Bool {
         guard let slot = slot(id) else { return false }
+        settle(slot)
         if isWatched { events.append(.left(peers[Int(slot)].key)) }
         leave(slot)
         if let end, peers[Int(slot)].reachability == .proven {
             remember(slot, until: end)
         } else {
-            release(peers[Int(slot)].titles, peers[Int(slot)].partials, by: slot)
-            vacate(slot)
+            dismiss(slot)
         }
         return true
     }
@@ -52,35 +51,36 @@ extension Engine {
     /// The peer's port answered as only the peer could: its files are offered from now on.
     package mutating func markProven(_ id: PeerID) {
         guard let slot = slot(id), peers[Int(slot)].reachability != .proven else { return }
+        settle(slot)
         peers[Int(slot)].reachability = .proven
-        reveal(slot)
+        noteListChange(slot)
+        begin(.reveal, of: slot)
     }
 
     /// The peer's port did not answer.
     package mutating func markUnreachable(_ id: PeerID) {
         guard let slot = slot(id), peers[Int(slot)].reachability != .refused else { return }
-        if peers[Int(slot)].reachability == .proven { conceal(slot) }
+        settle(slot)
+        let wasProven = peers[Int(slot)].reachability == .proven
         peers[Int(slot)].reachability = .refused
+        noteListChange(slot)
+        if wasProven { begin(.conceal, of: slot) }
     }
 
-    /// A proof holds for the host, port and certificate that it was made for.
-    mutating func replace(
+    /// Gives a peer a new record in a new place, with a new list, before the old one goes. A proof holds for the host,
+    /// port and certificate that it was made for.
+    private mutating func replace(
         _ slot: PeerSlot, by description: PeerDescription, sharing list: [FileEntry], now: Moment
     ) throws(Refusal) {
-        let old = peers[Int(slot)]
-        var new = RegisteredPeer(id: old.key.id, description, now: now)
-        if new.key == old.key, description.certificate == old.description.certificate {
-            new.reachability = old.reachability
-        } else if old.reachability == .proven {
-            conceal(slot)
-        }
-        replace(slot, with: new)
-        defer { release(old.titles, old.partials, by: slot) }
-        _ = try add(list, to: slot)
-    }
-
-    private mutating func release(_ titles: TitleSet, _ partials: [ContentID: TitleID], by slot: PeerSlot) {
-        for title in titles.sorted { release(title, by: slot) }
-        for (content, title) in partials { releasePartial(content, under: title, by: slot) }
+        settle(slot)
+        let (key, certificate) = (peers[Int(slot)].key, peers[Int(slot)].description.certificate)
+        var new = RegisteredPeer(id: key.id, description, now: now)
+        if new.key == key, description.certificate == certificate { new.reachability = peers[Int(slot)].reachability }
+        leave(slot)
+        defer { dismiss(slot) }
+        let place = admit(new)
+        enter(place)
+        noteListChange(place)
+        _ = try add(list, to: place)
     }
 }

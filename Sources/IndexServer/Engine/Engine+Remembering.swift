@@ -12,7 +12,8 @@ extension Engine {
 
     /// Forgets the lists whose time is over.
     package mutating func forgetExpired(now: Moment) {
-        for id in absent.expired(now: now) { forget(id) }
+        var budget = limits.entriesPerStep
+        for id in absent.expired(now: now) { forget(id, &budget) }
     }
 
     /// The peers whose lists were given up since the last time.
@@ -75,61 +76,53 @@ extension Engine {
     package mutating func finishRecall(_ id: PeerID) {
         guard let slot = absent.arriving(id) else { return }
         absent.finishArriving(id)
-        if peers[Int(slot)].files == 0 { forget(id) }
-        trim()
+        var budget = limits.entriesPerStep
+        finishKeeping(slot, &budget)
     }
 
     // MARK: -
 
     /// Keeps what a proven peer had whole. It is out of the dictionary already.
     mutating func remember(_ slot: PeerSlot, until end: Moment) {
-        let id = peers[Int(slot)].key.id
-        conceal(slot)
-        peers[Int(slot)].reachability = .absent
         for content in peers[Int(slot)].partials.keys { releasePartial(content, by: slot) }
-        for title in peers[Int(slot)].titles.sorted {
-            if catalog.contents[catalog.titles[Int(title)].content].kind == .hashed {
-                catalog.offlineTitles.insert(title)
-            } else {
-                remove(title, from: slot)
-            }
-        }
-        absent.note(id, in: slot, until: end)
+        peers[Int(slot)].reachability = .absent
+        absent.note(peers[Int(slot)].key.id, in: slot, until: end)
         absent.files += peers[Int(slot)].files
         entryCount -= peers[Int(slot)].files
-        if peers[Int(slot)].files == 0 { forget(id) }
-        trim()
+        begin(.keep, of: slot)
     }
 
-    /// A peer takes its record over: what it lists now replaces what is remembered.
-    mutating func welcomeBack(
-        _ slot: PeerSlot, by description: PeerDescription, sharing list: [FileEntry], now: Moment
-    ) throws(Refusal) {
-        let remembered = peers[Int(slot)].titles.sorted
-        absent.files -= remembered.count
-        entryCount += remembered.count
-        peers[Int(slot)].reachability = .unknown
-        defer { for title in remembered { recheck(title) } }
-        try replace(slot, by: description, sharing: list, now: now)
+    /// Keeps an entry of a peer that left, unless only the peer itself could tell what it is.
+    mutating func keep(_ title: TitleID, of slot: PeerSlot) {
+        guard catalog.contents[catalog.titles[Int(title)].content].kind != .hashed else {
+            catalog.offlineTitles.insert(title)
+            return
+        }
+        entryCount += 1
+        absent.files -= 1
+        remove(title, from: slot)
     }
 
-    private mutating func forget(_ id: PeerID) {
+    mutating func finishKeeping(_ slot: PeerSlot, _ budget: inout Int) {
+        if peers[Int(slot)].files == 0 { forget(peers[Int(slot)].key.id, &budget) }
+        trim(&budget)
+    }
+
+    private mutating func forget(_ id: PeerID, _ budget: inout Int) {
+        if let slot = absent.slot(id) { settle(slot) }
         guard let slot = absent.remove(id) else { return }
-        let titles = peers[Int(slot)].titles.sorted
-        absent.files -= titles.count
-        entryCount += titles.count
-        for title in titles { release(title, by: slot) }
-        vacate(slot)
-        for title in titles { recheck(title) }
+        dismiss(slot, wasKept: true, &budget)
         absent.forgotten.append(id)
     }
 
     /// Gives up what was longest ago where there is more than may be remembered.
-    private mutating func trim() {
+    private mutating func trim(_ budget: inout Int) {
+        // Until then nobody knows how much there is.
+        guard !sweeps.contains(where: \.isKeeping) else { return }
         while absent.count > limits.rememberedPeers || absent.files > limits.rememberedFiles || !hasRoomToRemember,
             let oldest = absent.oldest
         {
-            forget(oldest)
+            forget(oldest, &budget)
         }
     }
 
@@ -137,7 +130,7 @@ extension Engine {
     private var hasRoomToRemember: Bool { entryCount + absent.files <= limits.filesInAll }
 
     /// An absent peer does not hold a title any more: whether another one does.
-    private mutating func recheck(_ title: TitleID) {
+    mutating func recheck(_ title: TitleID) {
         if !isHeldByAbsent(title) { catalog.offlineTitles.remove(title) }
     }
 

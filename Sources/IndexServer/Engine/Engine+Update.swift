@@ -4,7 +4,7 @@ package import P2PProtocol
 extension Engine {
     /// Adds entries to a peer's list and says how many changed it.
     package mutating func add(_ list: [FileEntry], to id: PeerID) throws(Refusal) -> Int {
-        let slot = try registered(id)
+        let slot = try settled(id)
         try checkRoom(for: list.count, beside: peers[Int(slot)].files)
         return try add(list, to: slot)
     }
@@ -12,7 +12,7 @@ extension Engine {
     /// Removes paths from a peer's list and says how many were there. 64 hex digits that are no path of it are a
     /// root: the peer is no longer a partial source.
     package mutating func delete(_ paths: [Name], from id: PeerID) throws(Refusal) -> Int {
-        let slot = try registered(id)
+        let slot = try settled(id)
         var changed = 0
         for path in paths {
             if let name = catalog.names.find(path.bytes.span),
@@ -29,7 +29,7 @@ extension Engine {
 
     /// Makes a peer a source of the pieces that it has so far; 0 when the root is unknown or the peer has more.
     package mutating func addPartial(_ root: Digest, to id: PeerID) throws(Refusal) -> Int {
-        let slot = try registered(id)
+        let slot = try settled(id)
         guard peers[Int(slot)].partials.count < limits.partialsPerPeer else {
             throw .tooManyFiles(limit: limits.partialsPerPeer)
         }

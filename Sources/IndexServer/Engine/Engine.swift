@@ -28,6 +28,8 @@ package struct Engine: ~Copyable {
     var events: [EngineEvent] = []
     var handovers: [Handover] = []
     private var listChanges = 0
+    /// Changes of whole shares that are not finished.
+    var sweeps: [Sweep] = []
 
     /// `nextID` is what durable state remembers.
     package init(limits: Limits = .standard, nextID: PeerID = 1) {
@@ -63,8 +65,10 @@ package struct Engine: ~Copyable {
 
     func slot(_ id: PeerID) -> PeerSlot? { slots[id] }
 
-    func registered(_ id: PeerID) throws(Refusal) -> PeerSlot {
+    /// The place of a registered peer, nothing being under way with its entries.
+    mutating func settled(_ id: PeerID) throws(Refusal) -> PeerSlot {
         guard let slot = slots[id] else { throw .notRegistered }
+        settle(slot)
         return slot
     }
 
@@ -106,15 +110,6 @@ package struct Engine: ~Copyable {
         let key = peers[Int(slot)].key
         slots[key.id] = nil
         dictionary[key] = nil
-    }
-
-    /// Puts another record in a peer's place, under its new key.
-    mutating func replace(_ slot: PeerSlot, with peer: RegisteredPeer) {
-        dictionary[peers[Int(slot)].key] = nil
-        dictionary[peer.key] = slot
-        peers[Int(slot)] = peer
-        sourceTexts.admit(peer.key, host: peer.hostText, as: slot)
-        noteListChange(slot)
     }
 
     /// What a peer lists or shows is another now.

@@ -28,6 +28,7 @@ package final class Server: Sendable {
     /// Registered peers of each address.
     package let registrations: AddressCount
     private let prober = Prober()
+    private let sweeper = Sweeper()
     private let probes: Mutex<ProbeBudget>
     private let ids: Mutex<IDBudget>
     /// Held, and with it its lock, for as long as the program runs.
@@ -68,19 +69,42 @@ package final class Server: Sendable {
         metrics.watch(output, subscriptions)
     }
 
-    /// Changes the dictionary, and tells subscribers and the printer what came of it.
+    /// Changes the dictionary, and tells subscribers and the printer what came of it. What is under way with the peers
+    /// whose entries change is finished first, a step at a time.
     package func change<Value, Failure: Error>(
-        _ body: (inout Engine) throws(Failure) -> Value
+        of peers: [PeerID] = [], _ body: (inout Engine) throws(Failure) -> Value
     ) throws(Failure) -> Value {
         var events: [EngineEvent] = []
+        var isSweeping = false
         defer {
-            if !events.isEmpty, !subscriptions.publish(events) { limitLog.note(.waitingEvents, by: nil) }
+            publish(events)
             printer?.dictionaryChanged()
+            if isSweeping { sweeper.wake() }
         }
-        return try engine.write { engine throws(Failure) in
-            defer { events = engine.takeEvents() }
-            return try body(&engine)
+        while true {
+            let value: Value? = try engine.write { engine throws(Failure) in
+                defer {
+                    events += engine.takeEvents()
+                    isSweeping = engine.isSweeping
+                }
+                return engine.sweep(peers) ? nil : try body(&engine)
+            }
+            if let value { return value }
         }
+    }
+
+    /// Carries on what changes of great shares have begun; true when there is more to do.
+    func sweep() -> Bool {
+        let (events, isSweeping) = engine.write { engine in
+            engine.sweep()
+            return (engine.takeEvents(), engine.isSweeping)
+        }
+        publish(events)
+        return isSweeping
+    }
+
+    private func publish(_ events: [EngineEvent]) {
+        if !events.isEmpty, !subscriptions.publish(events) { limitLog.note(.waitingEvents, by: nil) }
     }
 
     /// Somebody is subscribed or nobody any more: events are collected as long as somebody is.
@@ -100,7 +124,7 @@ package final class Server: Sendable {
                 endpoint, token: token, from: start, on: loop, isStillWanted: isStillWanted)
             guard isStillWanted() else { return }
             metrics.probes(isProven)
-            change { isProven ? $0.markProven(id) : $0.markUnreachable(id) }
+            change(of: [id]) { isProven ? $0.markProven(id) : $0.markUnreachable(id) }
             if isProven {
                 lists.note(.proven, of: id)
                 registry.touch(id)
@@ -114,6 +138,7 @@ package final class Server: Sendable {
     /// when it is worth the pause.
     package func takeCare(on loop: EventLoop) {
         subscriptions.run(on: loop)
+        sweeper.run(for: self, on: loop)
         Task(executorPreference: loop) { [self] in
             let point = WaitPoint(on: loop)
             defer { point.detach() }
@@ -135,10 +160,11 @@ package final class Server: Sendable {
 
     /// Writes what the lists have become, and forgets those whose time is over.
     private func keepLists(now: Moment) {
-        let forgotten = engine.write { engine in
+        let (forgotten, isSweeping) = engine.write { engine in
             engine.forgetExpired(now: now)
-            return engine.takeForgotten()
+            return (engine.takeForgotten(), engine.isSweeping)
         }
+        if isSweeping { sweeper.wake() }
         for id in forgotten where sessions.holder(of: id) == nil { lists.note(.forgotten, of: id) }
         lists.flush()
     }

@@ -71,7 +71,7 @@ extension Session {
         let description = PeerDescription(
             host: endpoint.address, port: Int(endpoint.port), name: request.name, lease: lease,
             certificate: request.certificate, isMovable: request.ownership == .move)
-        let isProven = try change("REG") { engine throws(Refusal) in
+        let isProven = try change("REG", of: [id]) { engine throws(Refusal) in
             _ = try engine.register(description, as: id, sharing: request.entries, now: now)
             return engine.peer(id)?.reachability == .proven
         }
@@ -131,7 +131,7 @@ extension Session {
     func update(_ request: Update) throws(WireError) {
         guard let registration else { throw WireError("UPD: not registered, REG first") }
         let id = registration.id
-        let changed = try change("UPD") { engine throws(Refusal) in
+        let changed = try change("UPD", of: request.peers(besides: id)) { engine throws(Refusal) in
             switch request {
             case .add(let entries): try engine.add(entries, to: id)
             case .delete(let paths): try engine.delete(paths, from: id)
@@ -172,17 +172,19 @@ extension Session {
         former = (registration.id, registration.token)
         server.registrations.leave(stream.remote.address)
         guard server.sessions.release(registration.id, by: handle) else { return }
-        server.change { _ = $0.unregister(registration.id, rememberingUntil: now + ListJournal.memory) }
+        server.change(of: [registration.id]) {
+            _ = $0.unregister(registration.id, rememberingUntil: now + ListJournal.memory)
+        }
         server.lists.note(.left(Int(WallClock.now.milliseconds)), of: registration.id)
         server.log.info("peer.left", ["id": registration.id, "reason": "\(reason)"])
     }
 
     /// Changes the engine; its refusals are the command's errors.
     private func change<Value>(
-        _ command: String, _ body: (inout Engine) throws(Refusal) -> Value
+        _ command: String, of peers: [PeerID], _ body: (inout Engine) throws(Refusal) -> Value
     ) throws(WireError) -> Value {
         do {
-            return try server.change(body)
+            return try server.change(of: peers, body)
         } catch {
             if case .tooManyFiles = error { hit(.filesPerPeer) }
             if error == .indexFull { hit(.files) }
@@ -200,5 +202,12 @@ extension Session {
         registration.isProbing = true
         self.registration = registration
         server.prove(registration.id, at: registration.endpoint, token: registration.token, by: handle, on: stream.loop)
+    }
+}
+
+extension Update {
+    /// Whose entries it changes.
+    fileprivate func peers(besides id: PeerID) -> [PeerID] {
+        if case .got(let acquisition) = self { [id, acquisition.giver] } else { [id] }
     }
 }

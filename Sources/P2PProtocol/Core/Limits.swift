@@ -58,6 +58,8 @@ package struct Limits: Sendable, Equatable {
     package var metaPageBytes = 1 << 20
     /// Postings that a search reads before it lets others at the index.
     package var postingsPerStep = 64 << 10
+    /// Entries of a share that come, go, appear or disappear before others are let at the index.
+    package var entriesPerStep = 16 << 10
 
     // MARK: HTTP
 

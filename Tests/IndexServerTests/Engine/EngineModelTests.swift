@@ -45,8 +45,12 @@ import Testing
 
     /// The first difference.
     private static func failure(of script: [ModelCommand], _ seed: UInt64) throws -> String? {
-        // Every other script searches in small steps.
-        let run = ModelRun(postingsPerStep: seed % 2 == 0 ? Limits.standard.postingsPerStep : 3)
+        // Every other script searches in small steps, and half of them change whole shares in such, with other commands
+        // in between or not.
+        var limits = Limits.standard
+        if seed % 2 == 1 { limits.postingsPerStep = 3 }
+        if seed % 4 > 1 { limits.entriesPerStep = 1 + Int(seed / 8 % 10) }
+        let run = ModelRun(limits, stepsBetween: seed % 8 > 5 ? Int(seed / 8 % 3) : nil)
         for (step, command) in script.enumerated() {
             let isChecked = step % 16 == 15 || step == script.count - 1
             if let fault = try run.step(command) ?? (isChecked ? run.answerFault() : nil) {

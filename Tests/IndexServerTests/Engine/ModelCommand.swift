@@ -114,3 +114,13 @@ extension ModelCommand: CustomStringConvertible {
         return text(entry.name.bytes) + size
     }
 }
+
+extension ModelCommand {
+    /// Whether its answer comes from kept counts, which follow a change of a whole share entry by entry.
+    var dependsOnCounts: Bool {
+        switch self {
+        case .got, .partial, .ask, .walk, .turn: true
+        default: false
+        }
+    }
+}

@@ -15,27 +15,57 @@ final class ModelRun {
         "peer:2", "name:\"x/c.mp3\"", "c -ext:mp3", "a -peer:1", "zzz",
     ]
 
-    /// A search takes steps of `postingsPerStep`.
-    init(postingsPerStep: Int) {
-        var limits = Limits.standard
-        limits.postingsPerStep = postingsPerStep
+    /// Steps that a change of a whole share has before the next command; nil: as many as it needs. What is left over
+    /// runs into the next commands.
+    private let stepsBetween: Int?
+
+    init(_ limits: Limits, stepsBetween: Int? = nil) {
+        self.stepsBetween = stepsBetween
         engine = Engine(limits: limits)
         engine.isWatched = true
     }
 
     /// Applies a command to both and says where they differ.
     func step(_ command: ModelCommand) throws -> String? {
+        if command.dependsOnCounts { finishSweeping() }
+        // When a title was last seen depends on the steps too.
+        if stepsBetween != nil, case .compact = command { return nil }
+        let wasSweeping = engine.isSweeping
         let liveBefore = Set(model.contents.filter { !model.sources($0).isEmpty })
         let (one, other) = (apply(command), Result { () throws(Refusal) in try model.apply(command) })
         if one != other { return "engine \(one), model \(other)" }
         compact(command)
+        var steps = stepsBetween ?? .max
+        while steps > 0, engine.sweep() { steps -= 1 }
         for walk in walks.indices { walks[walk].note(model) }
+        guard !wasSweeping, !engine.isSweeping else { return try sweepingFault() }
         return try eventFault(liveBefore) ?? questionFault(command)
     }
 
     /// Where the answers to questions differ.
     func answerFault() throws -> String? {
-        try dictionaryFault() ?? searchFault() ?? lookupFault() ?? browseFault()
+        finishSweeping()
+        return try dictionaryFault() ?? searchFault() ?? lookupFault() ?? browseFault()
+    }
+
+    private func finishSweeping() {
+        while engine.sweep() {}
+        _ = engine.takeEvents()
+    }
+
+    /// What holds while whole shares are changing too: the sources that are listed are those that are here, and their
+    /// number is told.
+    private func sweepingFault() throws -> String? {
+        _ = engine.takeEvents()
+        var search = try Search(Query.parse([UInt8(ascii: "*")]), for: .contents, page: Page(limit: 1_000))
+        try engine.complete(&search)
+        for content in search.page {
+            var listed = 0
+            engine.forEachSource(of: content, limit: .max) { _ in listed += 1 }
+            let told = engine.hit(content).sourceCount
+            if told != listed { return "\(hit(content)) has \(listed) sources" }
+        }
+        return try sourcesFault()
     }
 
     private func apply(_ command: ModelCommand) -> Result<Int, Refusal> {
@@ -199,6 +229,10 @@ extension ModelRun {
             let expected = !NaiveIndex.search(query, in: subjects).isEmpty
             if engine.check(name) != expected { return "CHECK \(path): expected \(expected)" }
         }
+        return try sourcesFault()
+    }
+
+    private func sourcesFault() throws -> String? {
         for root in ModelCommand.roots.map(EngineFixture.root) {
             var ids: [PeerID] = []
             let answer = try engine.sources(of: .root(root), page: Page(limit: 1_000)) { ids.append($0.id) }

@@ -54,7 +54,10 @@ extension NaiveIndex {
         peers[id]?.isProven = old?.isProven == true && old?.port == peer.port
         add(list, to: id)
         if let old {
-            for (name, key) in old.list { depart(Title(key: key, name: name), from: id) }
+            for (name, key) in old.list where key.isBare || old.isProven {
+                let title = Title(key: key, name: name)
+                if holders(title).isEmpty { fresh.insert(title) }
+            }
         }
         return id
     }

@@ -24,7 +24,7 @@ extension Engine {
     }
 
     private func isSource(_ peer: PeerSlot?, of content: ContentID) -> Bool {
-        guard let peer, shows(content, of: peer) else { return false }
+        guard let peer, peers[Int(peer)].reachability.isHere, shows(content, of: peer) else { return false }
         return catalog.sources.position(of: peer, in: catalog.contents.sources(content)) != nil
     }
 }

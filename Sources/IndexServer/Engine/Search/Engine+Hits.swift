@@ -45,14 +45,14 @@ extension Engine {
         let record = catalog.contents[content]
         return Hit(
             content: content, size: size(of: content), root: catalog.contents.root(of: content),
-            sourceCount: record.kind == .unhashed ? 0 : Int(catalog.contents.live(content)))
+            sourceCount: record.kind == .unhashed ? 0 : liveSources(of: content))
     }
 
     /// The same for one line.
     func line(of content: ContentID) -> HitLine {
         var line = HitLine(content: content, record: catalog.contents[content])
         line.name = catalog.titles[Int(catalog.bestTitle(of: content))].name
-        line.live = Int(catalog.contents.live(content))
+        line.live = liveSources(of: content)
         return line
     }
 
@@ -63,7 +63,7 @@ extension Engine {
         for index in lines.indices {
             lines[index].name = catalog.titles[Int(catalog.bestTitle(of: lines[index].content))].name
             let content = lines[index].content
-            lines[index].live = Int(catalog.contents.live(content))
+            lines[index].live = liveSources(of: content)
             lines[index].sources = catalog.sources.count(catalog.contents.sources(content))
         }
         for index in lines.indices {
@@ -99,7 +99,8 @@ extension Engine {
         var left = limit
         for index in 0..<catalog.sources.count(list) where left > 0 {
             let holder = catalog.sources.source(at: index, of: list)
-            guard isBare || peers[Int(holder.peer)].reachability == .proven else { continue }
+            let state = peers[Int(holder.peer)].reachability
+            guard isBare ? state.isHere : state == .proven else { continue }
             left -= 1
             body(holder, isBare || peers[Int(holder.peer)].description.isMovable)
         }

@@ -79,8 +79,16 @@ package struct SourceLists: Sendable {
 
     /// The position of one peer; nil when it is no source.
     package func position(of peer: PeerSlot, in reference: Reference) -> Int? {
-        let index = position(of: ids[Int(peer)], in: reference)
-        return index < count(reference) && source(at: index, of: reference).peer == peer ? index : nil
+        let (id, count) = (ids[Int(peer)], count(reference))
+        var index = position(of: id, in: reference)
+        // A peer that has just registered anew has an outdated record beside the new one.
+        while index < count {
+            let other = source(at: index, of: reference).peer
+            if other == peer { return index }
+            guard ids[Int(other)] == id else { return nil }
+            index += 1
+        }
+        return nil
     }
 
     /// Adds a source that is not there yet.

@@ -29,6 +29,18 @@ struct TitleSet {
     /// The first title that is not below `title`.
     func first(from title: TitleID) -> TitleID? { titles.first(from: title) }
 
+    /// Some titles, ascending, from the first on that is not below `title`.
+    func some(from title: TitleID, limit: Int) -> [TitleID] {
+        var some: [TitleID] = []
+        some.reserveCapacity(min(limit, count))
+        var next = first(from: title)
+        while let title = next, some.count < limit {
+            some.append(title)
+            next = title == .none ? nil : first(from: title + 1)
+        }
+        return some
+    }
+
     /// In the order of creation.
     func forEach(_ body: (TitleID) -> Void) { titles.forEach(body) }
 
@@ -38,16 +50,5 @@ struct TitleSet {
         all.reserveCapacity(count)
         forEach { all.append($0) }
         return all
-    }
-
-    /// The first of them in the order of creation.
-    func lowest(_ limit: Int) -> [TitleID] {
-        var lowest: [TitleID] = []
-        var next = first(from: 0)
-        while let title = next, lowest.count < limit {
-            lowest.append(title)
-            next = title == .none ? nil : first(from: title + 1)
-        }
-        return lowest
     }
 }
