@@ -34,8 +34,8 @@ struct HitLine {
     let record: Content
     fileprivate(set) var name: NameID = .none
     fileprivate(set) var live = 0
+    /// These are looked at only so that sources and name are at hand when they are copied.
     fileprivate(set) var sources = 0
-    /// Looked at only so that the name is at hand when it is copied.
     fileprivate(set) var initial: UInt8 = 0
 }
 
@@ -48,7 +48,7 @@ extension Engine {
             sourceCount: record.kind == .unhashed ? 0 : liveSources(of: content))
     }
 
-    /// The same for one line.
+    /// What one line stands on: alone it has nothing to wait beside.
     func line(of content: ContentID) -> HitLine {
         var line = HitLine(content: content, record: catalog.contents[content])
         line.name = catalog.titles[Int(catalog.bestTitle(of: content))].name
