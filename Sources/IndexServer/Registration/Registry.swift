@@ -12,15 +12,9 @@ package final class Registry: Sendable {
         package let token: Bytes
     }
 
-    private struct Queued {
-        let token: Bytes
-        let answer: @Sendable (Result<Credential, any Error>) -> Void
-    }
-
     private struct State {
         var known: [Int: RegistryStore.Entry]
         var nextID: Int
-        var queue: [Queued] = []
         /// Ids that were used today, not written yet.
         var touched: Set<Int> = []
     }
@@ -32,6 +26,7 @@ package final class Registry: Sendable {
     package let isDiminished: Bool
     private let store: RegistryStore
     private let storage: WorkerPool
+    private let commits: GroupCommit<Bytes, Credential>
     private let state: Mutex<State>
     private let today: @Sendable () -> Int
 
@@ -40,6 +35,7 @@ package final class Registry: Sendable {
     {
         store = try RegistryStore(path)
         self.storage = storage
+        commits = GroupCommit(storage: storage)
         self.today = today
         try store.prune(before: today(), keeping: today() + Self.daysUnused)
         let (known, next) = try store.load()
@@ -52,15 +48,7 @@ package final class Registry: Sendable {
 
     /// The next id and a new token; both are on the disk when this returns.
     package func issue() async throws -> Credential {
-        let token = try RandomBytes.token()
-        return try await withCheckedThrowingContinuation { continuation in
-            let isFirst = state.withLock { state in
-                state.queue.append(Queued(token: token) { continuation.resume(with: $0) })
-                return state.queue.count == 1
-            }
-            // Whoever finds the queue empty orders the write; those who come before it runs ride along.
-            if isFirst, !storage.submit({ self.writeQueued() }) { failQueued(with: WorkerPool.Busy()) }
-        }
+        try await commits.perform(RandomBytes.token()) { self.write($0) }
     }
 
     /// Whether this is the token of that id; nil for an id that was never given, or not used for so long that it is
@@ -88,15 +76,12 @@ package final class Registry: Sendable {
         try await storage.run { [store] in try store.settle() }
     }
 
-    private func writeQueued() {
-        let (queued, first) = state.withLock { state in
-            let queued = state.queue
-            state.queue.removeAll()
-            let first = state.nextID
-            state.nextID += queued.count
-            return (queued, first)
+    private func write(_ tokens: [Bytes]) -> [Result<Credential, any Error>] {
+        let first = state.withLock { state in
+            defer { state.nextID += tokens.count }
+            return state.nextID
         }
-        let credentials = queued.enumerated().map { Credential(id: first + $0.offset, token: $0.element.token) }
+        let credentials = tokens.enumerated().map { Credential(id: first + $0.offset, token: $0.element) }
         let end = today() + Self.daysUnused
         let entries = credentials.map { ($0.id, RegistryStore.Entry(digest: SHA256.hash($0.token), end: end)) }
         let result = Result { try store.write(entries) }
@@ -104,7 +89,7 @@ package final class Registry: Sendable {
             guard case .success = result else { return }
             for (id, entry) in entries { state.known[id] = entry }
         }
-        for (entry, credential) in zip(queued, credentials) { entry.answer(result.map { credential }) }
+        return credentials.map { credential in result.map { credential } }
     }
 
     private func writeTouched() {
@@ -115,15 +100,6 @@ package final class Registry: Sendable {
         }
         // What is not written is written the next time that the id is used on another day.
         try? store.keep(touched, until: today() + Self.daysUsed)
-    }
-
-    private func failQueued(with error: any Error) {
-        let queued = state.withLock { state in
-            let queued = state.queue
-            state.queue.removeAll()
-            return queued
-        }
-        for entry in queued { entry.answer(.failure(error)) }
     }
 }
 
