@@ -85,7 +85,7 @@ extension Session {
             unregister(because: "replaced")
             _ = server.registrations.enter(stream.remote.address)
         }
-        var entry = SessionRegistration(id: id, token: token, endpoint: endpoint, lease: lease, now: now)
+        var entry = SessionRegistration(id: id, token: token, endpoint: endpoint, lease: lease, now: .now)
         entry.isProbing = isAsked
         registration = entry
         isEntered = true

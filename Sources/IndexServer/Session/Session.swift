@@ -140,7 +140,8 @@ final class Session {
         case .done(let count):
             hasMore = count == scratch.count
             handle.lastHeard = now
-            registration?.renew(now)
+            // Not the loop's time: if the process was stopped before the read, that is older than what was read.
+            registration?.renew(.now)
             server.metrics.receivedBytes.add(count)
             let fresh = UnsafeBufferPointer(rebasing: scratch.bindMemory(to: UInt8.self)[..<count])
             guard pending.isEmpty else {
@@ -298,20 +299,21 @@ final class Session {
 
     /// A deadline has come and nothing was read: the reader is gone, or the registration's lease is over.
     private func deadlinePassed() -> Bool {
-        if outputDeadline <= .now {
+        let now = stream.loop.settled
+        if outputDeadline <= now {
             hit(.slowReader)
             return false
         }
-        if inputDeadline <= .now {
+        if inputDeadline <= now {
             hit(.slowWriter)
             return false
         }
         guard let registration else {
-            guard idleDeadline <= .now else { return true }
+            guard idleDeadline <= now else { return true }
             hit(.idle)
             return false
         }
-        if registration.deadline <= .now { unregister(because: "lease") }
+        if registration.deadline <= now { unregister(because: "lease") }
         return true
     }
 

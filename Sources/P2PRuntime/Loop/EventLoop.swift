@@ -30,6 +30,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     /// The time at which the loop last looked at its descriptors: good enough for leases and idle deadlines.
     package private(set) var now = Moment.now
+    /// Until when all that came from outside has been told: what a deadline is held against. It is when the kernel was
+    /// last asked, not when it answered, since the process may be stopped between the answer and a look at the clock.
+    package private(set) var settled = Moment.now
     /// Buffers that any task of this loop may use between two suspensions, so that idle connections own none.
     package let scratch = LoopScratch()
 
@@ -95,24 +98,26 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     /// Tells the wait points what is ready; false when the call was interrupted, so that nobody has been told anything.
     private func poll(_ events: UnsafeMutableBufferPointer<epoll_event>) -> Bool {
-        var timeout = patience()
+        var asked = Moment.now
+        var timeout = patience(at: asked)
         // Edges come once, so a full answer is followed by the rest; a bound all the same.
         for _ in 0..<64 {
             let count = epoll_wait(epoll.raw, events.baseAddress, Int32(events.count), timeout)
             now = .now
             guard count >= 0 else { return false }
             for index in 0..<Int(count) { deliver(events[index]) }
-            if Int(count) < events.count { return true }
-            timeout = 0
+            if Int(count) < events.count { break }
+            (asked, timeout) = (now, 0)
         }
+        settled = asked
         return true
     }
 
     /// Milliseconds until something is due; -1 when only the outside can have news.
-    private func patience() -> Int32 {
+    private func patience(at moment: Moment) -> Int32 {
         if !jobs.isEmpty { return 0 }
         guard let next = timers.next else { return -1 }
-        let milliseconds = (max(0, next.since(.now).wholeNanoseconds) + 999_999) / 1_000_000
+        let milliseconds = (max(0, next.since(moment).wholeNanoseconds) + 999_999) / 1_000_000
         return Int32(clamping: milliseconds)
     }
 
@@ -152,8 +157,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
 
     private func fireTimers() {
-        while let token = timers.popDue(now) {
-            guard let point = point(token), let later = point.timerFired(now) else { continue }
+        while let token = timers.popDue(settled) {
+            guard let point = point(token), let later = point.timerFired(settled) else { continue }
             timers.add(token, at: later)
         }
     }
