@@ -97,16 +97,35 @@ final class EngineBench {
             _ = try engine.add((start..<min(start + 20_000, names.count / 3)).compactMap(entry), to: id)
         }
         // What left is remembered for some minutes; then it counts as dead.
-        var minutes = 0
-        var isDone = false
         let start = Moment.now
-        while !isDone, minutes < 10 {
-            minutes += 1
+        for minutes in stride(from: 3, to: 30, by: 3) {
+            var begins = false
             let seconds = Figures.seconds {
-                isDone = engine.compactIfWorthwhile(now: start + .seconds(minutes * 180), atLeast: 16)
+                begins = engine.beginCompactionIfWorthwhile(now: start + .seconds(minutes * 60), atLeast: 16)
             }
-            if isDone { report("compaction ms", Self.text(seconds * 1e3)) }
+            if begins { return finishCompaction(after: seconds) }
         }
+    }
+
+    /// Its steps keep out who changes something, its beginning and its end keep out everybody.
+    private func finishCompaction(after beginning: Double) {
+        var steps: [Double] = []
+        var end = 0.0
+        var outdated: Compaction?
+        while outdated == nil {
+            var state = Engine.CompactionState.none
+            steps.append(Figures.seconds { state = engine.advanceCompaction() })
+            switch state {
+            case .none: return
+            case .underWay: continue
+            case .ready: end = Figures.seconds { outdated = engine.finishCompaction() }
+            }
+        }
+        let freeing = Figures.seconds { outdated = nil }
+        report("compaction ms", Self.text((steps.reduce(beginning + end + freeing, +)) * 1e3))
+        report("compaction, longest step ms", Self.text((steps.max() ?? 0) * 1e3))
+        report("compaction, longest hold of all ms", Self.text(max(beginning, end) * 1e3))
+        report("compaction, freeing ms", Self.text(freeing * 1e3))
     }
 
     private static func text(_ value: Double) -> String {

@@ -51,7 +51,7 @@ def own_figures(folder, mode="--files"):
 def growth(folder, sizes):
     all_figures = {size: own_figures(make_names(folder, size)) for size in sizes}
     keys = ["names/s", "bytes/name", *KINDS, "conceal ms", "reveal ms", "leave ms", "leave, longest step ms",
-            "compaction ms"]
+            "compaction ms", "compaction, longest step ms", "compaction, longest hold of all ms"]
     rows = [[key if key not in KINDS else f"{MEANING.get(key, key)}, µs"]
             + [pair(f[key]) if key in KINDS else float(f.get(key, 0)) for f in all_figures.values()] for key in keys]
     table("In process, by the number of names (p50 / p99)", ["", *(f"{s:,}" for s in sizes)], rows)

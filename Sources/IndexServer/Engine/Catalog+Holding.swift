@@ -3,7 +3,8 @@ extension Catalog {
     /// A peer holds a title: whole, or a part of it; true when its content came to life: the first source that may be
     /// shown.
     mutating func hold(_ title: TitleID, by peer: PeerSlot, isPartial: Bool = false, isShown: Bool) -> Bool {
-        if titles.hold(title) { deadTitles -= 1 }
+        defer { compaction?.follow(title, in: self) }
+        if titles.hold(title) { heldTitles.insert(title) }
         if isShown { show(title) }
         let content = titles[Int(title)].content
         var list = contents.sources(content)
@@ -20,7 +21,8 @@ extension Catalog {
 
     /// The reverse of `hold`.
     mutating func release(_ title: TitleID, by peer: PeerSlot, isPartial: Bool = false, isShown: Bool) {
-        if titles.release(title) { deadTitles += 1 }
+        defer { compaction?.follow(title, in: self) }
+        if titles.release(title) { heldTitles.remove(title) }
         if isShown { hide(title) }
         let content = titles[Int(title)].content
         var list = contents.sources(content)
@@ -37,16 +39,24 @@ extension Catalog {
 
     /// One more entry of a title may be shown.
     mutating func show(_ title: TitleID) {
-        guard titles.show(title) else { return }
+        if titles.show(title) { appear(title) }
+    }
+
+    /// One entry of a title may not be shown any more.
+    mutating func hide(_ title: TitleID) {
+        if titles.hide(title) { disappear(title) }
+    }
+
+    /// A title is found from now on.
+    mutating func appear(_ title: TitleID) {
         shownTitles.insert(title)
         names.show(titles[Int(title)].name)
         let content = titles[Int(title)].content
         if contents.show(content) { shownContents += 1 }
     }
 
-    /// One entry of a title may not be shown any more.
-    mutating func hide(_ title: TitleID) {
-        guard titles.hide(title) else { return }
+    /// It is not found any more.
+    mutating func disappear(_ title: TitleID) {
         shownTitles.remove(title)
         names.hide(titles[Int(title)].name)
         let content = titles[Int(title)].content

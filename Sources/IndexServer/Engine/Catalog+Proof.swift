@@ -4,6 +4,7 @@ extension Catalog {
     mutating func reveal(_ held: [TitleID], of peer: PeerSlot, _ counted: inout Set<ContentID>) -> [TitleID] {
         var found: [TitleID] = []
         for title in held {
+            defer { compaction?.follow(title, in: self) }
             show(title)
             let content = titles[Int(title)].content
             guard isFirst(content, of: peer, among: &counted) else { continue }
@@ -15,6 +16,7 @@ extension Catalog {
     /// The reverse.
     mutating func conceal(_ held: [TitleID], of peer: PeerSlot, _ counted: inout Set<ContentID>) {
         for title in held {
+            defer { compaction?.follow(title, in: self) }
             hide(title)
             let content = titles[Int(title)].content
             if isFirst(content, of: peer, among: &counted) { contents.loseSource(content) }

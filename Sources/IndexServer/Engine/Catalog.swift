@@ -16,21 +16,25 @@ struct Catalog: ~Copyable {
     var aliases = BitSet()
     var homonyms = BitSet()
     var sources = SourceLists()
-    /// Contents that are found, and titles that nobody holds.
+    /// Titles that somebody holds, shown or not.
+    var heldTitles = BitSet()
+    /// Contents that are found.
     var shownContents = 0
-    var deadTitles = 0
+    /// The compaction under way, and the titles that it leaves out.
+    var compaction: Compaction?
+    var dropped = BitSet()
     /// The folded name of the title that is being added: one buffer for all.
     private var key = Bytes()
 
     /// The title of a content under a name, new or old. A new one enters the inverted index.
     mutating func title(of content: ContentID, under name: NameID) -> TitleID {
-        if let known = findTitle(of: content, under: name) { return known }
+        if let known = findTitle(of: content, under: name), isKnown(known) { return known }
         let title = link(content, under: name)
-        deadTitles += 1
         key.removeAll(keepingCapacity: true)
         names.withBytes(name) { Folding.fold($0, into: &key) }
         words.add(title, folded: key)
         exact.add(title, folded: key, titles: titles, names: names)
+        compaction?.noteAdded(title, in: self)
         return title
     }
 
@@ -81,12 +85,14 @@ struct Catalog: ~Copyable {
         var best = contents[content].newestTitle
         var next = titles.nextOfContent(best)
         while next != .none {
-            let (one, other) = (titles.shown(next), titles.shown(best))
-            let isBetter =
-                one != other ? one > other : names.precedes(titles[Int(next)].name, titles[Int(best)].name)
-            if isBetter { best = next }
+            if isKnown(next), !isKnown(best) || isUsedMore(next, than: best) { best = next }
             next = titles.nextOfContent(next)
         }
         return best
+    }
+
+    private func isUsedMore(_ title: TitleID, than other: TitleID) -> Bool {
+        let (uses, least) = (titles.shown(title), titles.shown(other))
+        return uses != least ? uses > least : names.precedes(titles[Int(title)].name, titles[Int(other)].name)
     }
 }

@@ -6,8 +6,8 @@ struct DepartedTitles {
     /// How long they stay known at least.
     static let memory = Duration.seconds(120)
 
-    private var fresh: Set<TitleID> = []
-    private var ageing: Set<TitleID> = []
+    private var fresh = BitSet()
+    private var ageing = BitSet()
     private var turned = Moment(nanoseconds: 0)
 
     /// More than this many are not remembered: a great share that leaves is nobody's last download.
@@ -20,15 +20,24 @@ struct DepartedTitles {
     /// Forgets what left before `now` by more than the memory. Two halves turn about, which needs no time per title.
     mutating func age(now: Moment) {
         guard now.since(turned) >= Self.memory else { return }
-        (ageing, fresh) = (fresh, [])
+        (ageing, fresh) = (fresh, BitSet())
         turned = now
     }
 
-    func remembers(_ title: TitleID) -> Bool { fresh.contains(title) || ageing.contains(title) }
+    /// Those titles and others.
+    func union(_ others: BitSet) -> BitSet { others.union(fresh).union(ageing) }
 
     /// Follows the titles to their new numbers.
-    mutating func renumber(_ map: (TitleID) -> TitleID?) {
-        fresh = Set(fresh.compactMap(map))
-        ageing = Set(ageing.compactMap(map))
+    mutating func renumber(_ number: (TitleID) -> TitleID?) {
+        fresh = fresh.renumbered(number)
+        ageing = ageing.renumbered(number)
+    }
+}
+
+extension BitSet {
+    fileprivate func renumbered(_ number: (TitleID) -> TitleID?) -> BitSet {
+        var set = BitSet()
+        forEach { old in number(old).map { _ = set.insert($0) } }
+        return set
     }
 }

@@ -1,5 +1,8 @@
+internal import P2PProtocol
 package import P2PRuntime
 
+/// Dropping what nobody holds any more. What is left keeps its order under new numbers, in a catalog that `Compaction`
+/// makes beside the old one.
 extension Engine {
     /// How often the catalog was compacted: numbers of titles and contents hold for one epoch.
     var epoch: Int { renumberings.epoch }
@@ -9,43 +12,44 @@ extension Engine {
         try renumberings.resolve(cursor)
     }
 
-    /// Compacts the catalog when half of it, and more than `least` titles, are dead; true when it did. Called now and
-    /// then, with nobody reading: a million titles take some tenths of a second.
-    package mutating func compactIfWorthwhile(now: Moment, atLeast least: Int = 1_024) -> Bool {
+    /// Begins to compact the catalog when half of it, and more than `least` titles, are dead; true when it did. From
+    /// now on it is as if what is dead, and did not leave just now, had never been.
+    package mutating func beginCompactionIfWorthwhile(now: Moment, atLeast least: Int = 1_024) -> Bool {
         departed.age(now: now)
-        // Records on their way out are in no list of places.
-        guard !isSweeping, catalog.deadTitles > least, catalog.deadTitles > catalog.titles.count / 2 else {
-            return false
-        }
-        var survivors = BitSet(below: catalog.titles.count)
-        for title in 0..<TitleID(catalog.titles.count) {
-            if catalog.titles.held(title) > 0 || departed.remembers(title) { survivors.insert(title) }
-        }
-        guard survivors.count <= catalog.titles.count / 4 * 3 else { return false }
-        compact(keeping: survivors)
+        let (dead, all) = (catalog.deadTitles, catalog.titles.count)
+        guard catalog.compaction == nil, dead > least, dead > all / 2 else { return false }
+        let kept = departed.union(catalog.heldTitles)
+        guard kept.count <= all / 4 * 3 else { return false }
+        catalog.dropped = kept.complement(below: all)
+        catalog.compaction = Compaction(of: catalog, start: now)
         return true
     }
 
-    private mutating func compact(keeping survivors: BitSet) {
-        let (titles, contents) = catalog.compact(keeping: survivors)
-        for slot in Array(dictionary.values) + absent.slots {
-            peers[Int(slot)].titles = peers[Int(slot)].titles.renumbered(titles, in: catalog)
-            peers[Int(slot)].partials = Dictionary(
-                uniqueKeysWithValues: peers[Int(slot)].partials.compactMap { content, title in
-                    contents[content].flatMap { content in titles[title].map { (content, $0) } }
-                })
-        }
-        departed.renumber { titles[$0] }
-        renumberings.note(survivors)
+    /// What has become of the compaction after a step.
+    package enum CompactionState {
+        case none
+        case underWay
+        /// All is taken: it may be finished.
+        case ready
     }
-}
 
-extension TitleSet {
-    fileprivate func renumbered(_ numbers: Renumbering, in catalog: borrowing Catalog) -> TitleSet {
-        var set = TitleSet()
-        forEach { old in
-            if let new = numbers[old] { set.insert(new, named: catalog.titles[Int(new)].name) }
-        }
-        return set
+    /// Carries the compaction on by a step. Others may read meanwhile; one task at a time makes the steps.
+    package func advanceCompaction() -> CompactionState {
+        guard let compaction = catalog.compaction else { return .none }
+        return compaction.advance(catalog, peers, entries: limits.entriesPerStep) ? .ready : .underWay
+    }
+
+    /// Puts the new catalog in the place of the old one, which goes with what is returned: to free it takes a while.
+    /// Nil when there is more to take after all.
+    package mutating func finishCompaction() -> Compaction? {
+        guard let compaction = catalog.compaction, compaction.isComplete(catalog, peers) else { return nil }
+        // What a sweep has counted has to get its new numbers at once.
+        guard sweeps.allSatisfy({ $0.counted.count <= limits.entriesPerStep }) else { return nil }
+        compaction.replace(&catalog)
+        for slot in peers.indices { compaction.renumber(&peers[slot], in: PeerSlot(slot)) }
+        for index in sweeps.indices { compaction.renumber(&sweeps[index]) }
+        compaction.renumber(&departed)
+        renumberings.note(compaction.kept)
+        return compaction
     }
 }

@@ -39,12 +39,14 @@ extension Engine {
 
     mutating func holdPartial(_ title: TitleID, of content: ContentID, by slot: PeerSlot) {
         peers[Int(slot)].partials[content] = title
+        catalog.compaction?.notePartial(title, of: content, by: slot)
         let cameToLife = catalog.hold(title, by: slot, isPartial: true, isShown: shows(content, of: slot))
         if cameToLife { noteFound(title, from: slot) }
     }
 
     mutating func releasePartial(_ content: ContentID, by slot: PeerSlot) {
         guard let title = peers[Int(slot)].partials.removeValue(forKey: content) else { return }
+        catalog.compaction?.notePartial(nil, of: content, by: slot)
         catalog.release(title, by: slot, isPartial: true, isShown: shows(content, of: slot))
     }
 
@@ -52,6 +54,7 @@ extension Engine {
         noteListChange(slot)
         let record = catalog.titles[Int(title)]
         peers[Int(slot)].titles.remove(title, named: record.name)
+        catalog.compaction?.noteStruck(title, from: slot)
         peers[Int(slot)].bytes &-= catalog.contents[record.content].size
     }
 
@@ -62,6 +65,7 @@ extension Engine {
         entryCount += 1
         noteListChange(slot)
         peers[Int(slot)].titles.insert(title, named: record.name)
+        catalog.compaction?.noteHeld(title, by: slot)
         peers[Int(slot)].bytes &+= catalog.contents[content].size
         if !peers[Int(slot)].partials.isEmpty { releasePartial(content, by: slot) }
         if cameToLife { noteFound(title, from: slot) }

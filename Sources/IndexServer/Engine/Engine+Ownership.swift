@@ -67,7 +67,7 @@ extension Engine {
             guard let name = catalog.names.find(path.bytes.span) else { return nil }
             return peers[Int(giver)].titles.find(name, in: catalog)
         case .root(let root):
-            for content in catalog.contents.contents(of: root) {
+            for content in catalog.known(of: root) {
                 if let title = titles(of: content, heldBy: giver).first { return title }
             }
             return nil

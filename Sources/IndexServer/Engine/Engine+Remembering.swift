@@ -46,9 +46,7 @@ extension Engine {
                 let size = entry.size, let root = entry.root, let name = try? intern(entry.name.bytes)
             else { continue }
             guard put(name, .hashed(root, size: size), for: slot, displaced: &displaced) else { continue }
-            if let title = peers[Int(slot)].titles.find(name, in: catalog) {
-                catalog.offlineTitles.insert(title)
-            }
+            if let title = peers[Int(slot)].titles.find(name, in: catalog) { catalog.setOffline(title, true) }
         }
         for title in displaced { release(title, by: slot) }
         absent.files += entryCount - before
@@ -95,7 +93,7 @@ extension Engine {
     /// Keeps an entry of a peer that left, unless only the peer itself could tell what it is.
     mutating func keep(_ title: TitleID, of slot: PeerSlot) {
         guard catalog.contents[catalog.titles[Int(title)].content].kind != .hashed else {
-            catalog.offlineTitles.insert(title)
+            catalog.setOffline(title, true)
             return
         }
         entryCount += 1
@@ -131,7 +129,7 @@ extension Engine {
 
     /// An absent peer does not hold a title any more: whether another one does.
     mutating func recheck(_ title: TitleID) {
-        if !isHeldByAbsent(title) { catalog.offlineTitles.remove(title) }
+        if !isHeldByAbsent(title) { catalog.setOffline(title, false) }
     }
 
     private func isHeldByAbsent(_ title: TitleID) -> Bool {

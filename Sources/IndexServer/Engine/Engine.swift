@@ -121,6 +121,7 @@ package struct Engine: ~Copyable {
     /// Gives up the place of a peer that has left the dictionary. Its entries are gone already.
     mutating func vacate(_ slot: PeerSlot) {
         peers[Int(slot)] = .vacant
+        catalog.compaction?.noteVacated(slot)
         vacant.append(slot)
     }
 }

@@ -1,23 +1,3 @@
-/// The new numbers of what survives a compaction: the order stays.
-struct Renumbering {
-    private let numbers: [UInt32]
-
-    init(_ survivors: BitSet, below bound: Int) {
-        var next: UInt32 = 0
-        numbers = (0..<UInt32(bound)).map { number in
-            guard survivors.contains(number) else { return .none }
-            defer { next += 1 }
-            return next
-        }
-    }
-
-    /// The new number; nil for what was dropped.
-    subscript(_ number: UInt32) -> UInt32? {
-        let new = numbers[Int(number)]
-        return new == .none ? nil : new
-    }
-}
-
 /// The compactions so far, and how the last of them changed the numbers of titles, so that cursors follow.
 struct Renumberings {
     /// Cursors that are older than this many compactions are refused.

@@ -103,6 +103,19 @@ package final class Server: Sendable {
         return isSweeping
     }
 
+    /// Carries a compaction on; true when there is more to do. Its steps keep out those only who change something.
+    func compact() -> Bool {
+        switch engine.read({ $0.advanceCompaction() }) {
+        case .none: return false
+        case .underWay: return true
+        case .ready:
+            // The old catalog goes after the lock is free again.
+            guard let compaction = engine.write({ $0.finishCompaction() }) else { return true }
+            log.debug("index.compacted", ["took": Moment.now.since(compaction.start)])
+            return false
+        }
+    }
+
     private func publish(_ events: [EngineEvent]) {
         if !events.isEmpty, !subscriptions.publish(events) { limitLog.note(.waitingEvents, by: nil) }
     }
@@ -152,8 +165,7 @@ package final class Server: Sendable {
                     Process.trimMemory()
                     trims.noteTrimmed(leaving: Process.residentBytes)
                 }
-                guard engine.write({ $0.compactIfWorthwhile(now: start) }) else { continue }
-                log.debug("index.compacted", ["took": Moment.now.since(start)])
+                if engine.write({ $0.beginCompactionIfWorthwhile(now: start) }) { sweeper.wake() }
             }
         }
     }

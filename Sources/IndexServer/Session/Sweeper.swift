@@ -1,7 +1,7 @@
 internal import P2PRuntime
 internal import Synchronization
 
-/// Finishes what changes of great shares have begun, a step at a time: between two of them it lets others at the index,
+/// Finishes what changes of great shares and compactions have begun, a step at a time: between two of them it lets others at the index,
 /// and whoever else is on its loop.
 final class Sweeper: Sendable {
     private let point = Mutex<WaitPoint?>(nil)
@@ -18,9 +18,15 @@ final class Sweeper: Sendable {
             defer { point.detach() }
             self.point.withLock { $0 = point }
             while !point.isShuttingDown {
-                while server.sweep() { await Task.yield() }
+                while Self.step(server) { await Task.yield() }
                 await point.sleep(until: .distantFuture)
             }
         }
+    }
+
+    /// A step of everything that is under way; true when there is more.
+    private static func step(_ server: Server) -> Bool {
+        let (isSweeping, isCompacting) = (server.sweep(), server.compact())
+        return isSweeping || isCompacting
     }
 }

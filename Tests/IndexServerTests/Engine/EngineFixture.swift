@@ -2,6 +2,24 @@ import IndexServer
 import P2PProtocol
 import P2PRuntime
 
+extension Engine {
+    /// A compaction in one go; true when there was one.
+    mutating func compactIfWorthwhile(now: Moment, atLeast least: Int) -> Bool {
+        guard beginCompactionIfWorthwhile(now: now, atLeast: least) else { return false }
+        while stepCompaction() {}
+        return true
+    }
+
+    /// A step of a compaction; true when there is more to do.
+    mutating func stepCompaction() -> Bool {
+        switch advanceCompaction() {
+        case .none: false
+        case .underWay: true
+        case .ready: finishCompaction() == nil
+        }
+    }
+}
+
 /// The engine with words instead of bytes, for tests.
 struct EngineFixture: ~Copyable {
     var engine: Engine

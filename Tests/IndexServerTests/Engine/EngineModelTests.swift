@@ -50,7 +50,9 @@ import Testing
         var limits = Limits.standard
         if seed % 2 == 1 { limits.postingsPerStep = 3 }
         if seed % 4 > 1 { limits.entriesPerStep = 1 + Int(seed / 8 % 10) }
-        let run = ModelRun(limits, stepsBetween: seed % 8 > 5 ? Int(seed / 8 % 3) : nil)
+        let run = ModelRun(
+            limits, stepsBetween: seed % 8 > 5 ? Int(seed / 8 % 3) : nil,
+            compactionSteps: seed % 4 > 1 ? Int(seed / 16 % 4) : nil)
         for (step, command) in script.enumerated() {
             let isChecked = step % 16 == 15 || step == script.count - 1
             if let fault = try run.step(command) ?? (isChecked ? run.answerFault() : nil) {

@@ -73,6 +73,10 @@ enum ModelCommand: Sendable {
     }
 }
 
+extension ModelCommand {
+    var isCompaction: Bool { if case .compact = self { true } else { false } }
+}
+
 extension ModelCommand: CustomStringConvertible {
     /// As it would be typed, with the peer in front.
     var description: String {

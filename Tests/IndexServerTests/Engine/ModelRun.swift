@@ -18,18 +18,19 @@ final class ModelRun {
     /// Steps that a change of a whole share has before the next command; nil: as many as it needs. What is left over
     /// runs into the next commands.
     private let stepsBetween: Int?
+    /// The same for a compaction.
+    private let compactionSteps: Int?
 
-    init(_ limits: Limits, stepsBetween: Int? = nil) {
-        self.stepsBetween = stepsBetween
+    init(_ limits: Limits, stepsBetween: Int? = nil, compactionSteps: Int? = nil) {
+        (self.stepsBetween, self.compactionSteps) = (stepsBetween, compactionSteps)
         engine = Engine(limits: limits)
         engine.isWatched = true
     }
 
     /// Applies a command to both and says where they differ.
     func step(_ command: ModelCommand) throws -> String? {
-        if command.dependsOnCounts { finishSweeping() }
         // When a title was last seen depends on the steps too.
-        if stepsBetween != nil, case .compact = command { return nil }
+        if command.dependsOnCounts || command.isCompaction { finishSweeping() }
         let wasSweeping = engine.isSweeping
         let liveBefore = Set(model.contents.filter { !model.sources($0).isEmpty })
         let (one, other) = (apply(command), Result { () throws(Refusal) in try model.apply(command) })
@@ -37,6 +38,8 @@ final class ModelRun {
         compact(command)
         var steps = stepsBetween ?? .max
         while steps > 0, engine.sweep() { steps -= 1 }
+        steps = compactionSteps ?? .max
+        while steps > 0, engine.stepCompaction() { steps -= 1 }
         for walk in walks.indices { walks[walk].note(model) }
         guard !wasSweeping, !engine.isSweeping else { return try sweepingFault() }
         return try eventFault(liveBefore) ?? questionFault(command)
@@ -100,9 +103,9 @@ final class ModelRun {
         guard case .compact(let more) = command else { return }
         seconds += more
         model.age(to: seconds)
-        if engine.compactIfWorthwhile(now: Moment(nanoseconds: Int64(seconds) * 1_000_000_000), atLeast: 0) {
-            model.compact()
-        }
+        let now = Moment(nanoseconds: Int64(seconds) * 1_000_000_000)
+        // However long it takes: what is dropped is forgotten from the first step on.
+        if engine.beginCompactionIfWorthwhile(now: now, atLeast: 0) { model.compact() }
     }
 }
 

@@ -39,8 +39,6 @@ extension NaiveIndex {
 
     mutating func compact() {
         titles = titles.filter { !holders($0).isEmpty || fresh.contains($0) || ageing.contains($0) }
-        let used = Set(titles.map(\.key))
-        contents.removeAll { !used.contains($0) }
     }
 
     private func checkRegistered(_ id: PeerID) throws(Refusal) {
@@ -78,7 +76,6 @@ extension NaiveIndex {
 
     private mutating func put(_ name: Name, _ key: Key, for id: PeerID) -> Bool {
         let title = Title(key: key, name: name)
-        if !contents.contains(key) { contents.append(key) }
         if !titles.contains(title) { titles.append(title) }
         guard peers[id]?.list[name] != key else { return false }
         _ = remove(name, from: id)

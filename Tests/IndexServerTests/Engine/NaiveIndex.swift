@@ -54,7 +54,7 @@ struct NaiveIndex {
     var nextID = 1
     /// In the order in which they became known.
     var titles: [Title] = []
-    var contents: [Key] = []
+    var contents: [Key] { titles.map(\.key).distinct() }
     /// Titles that left lately.
     var fresh: Set<Title> = []
     var ageing: Set<Title> = []

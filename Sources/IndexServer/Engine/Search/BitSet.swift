@@ -44,6 +44,16 @@ package struct BitSet: Sendable {
         return union
     }
 
+    /// The numbers below `bound` that are not in it.
+    func complement(below bound: Int) -> BitSet {
+        var complement = BitSet(below: bound)
+        let (whole, rest) = (bound / 64, bound % 64)
+        for index in 0..<whole { complement.words[index] = ~(index < words.count ? words[index] : 0) }
+        if rest > 0 { complement.words[whole] = ~(whole < words.count ? words[whole] : 0) & ~(~0 << UInt64(rest)) }
+        complement.count = complement.words.reduce(0) { $0 + $1.nonzeroBitCount }
+        return complement
+    }
+
     /// Adds a number, making room as needed; false when it was there.
     @discardableResult
     package mutating func insert(_ number: UInt32) -> Bool {

@@ -25,25 +25,6 @@ struct ExactIndex: ~Copyable {
         return table.number(at: position)
     }
 
-    /// The index of the titles that are left, under their new numbers.
-    func compacted(_ numbers: Renumbering) -> ExactIndex {
-        var index = ExactIndex()
-        table.forEach { hash, list in
-            var reference: Postings.Reference?
-            postings.forEach(list) { title in
-                guard let new = numbers[title] else { return }
-                if var known = reference {
-                    index.postings.append(new, to: &known)
-                    reference = known
-                } else {
-                    reference = new
-                }
-            }
-            if let reference { index.table.insert(hash, reference) }
-        }
-        return index
-    }
-
     private mutating func add(
         _ title: TitleID, key: Span<UInt8>, _ titles: borrowing TitleTable, _ names: borrowing NameTable
     ) {

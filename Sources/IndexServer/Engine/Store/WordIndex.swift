@@ -63,28 +63,6 @@ struct WordIndex: ~Copyable {
         return found
     }
 
-    /// The index of the titles that are left, under their new numbers.
-    func compacted(_ numbers: Renumbering) -> WordIndex {
-        var index = WordIndex()
-        for (title, pairs) in pairs.enumerated() where numbers[UInt32(title)] != nil {
-            index.pairs.appendTightly(pairs)
-        }
-        for word in words {
-            word.spelling.withBytes(arena) { bytes in
-                var known: UInt32?
-                postings.forEach(word.postings) { title in
-                    guard let new = numbers[title] else { return }
-                    if let known {
-                        index.postings.append(new, to: &index.words[Int(known)].postings)
-                    } else {
-                        known = index.addWord(bytes, word.spelling, hash: IDTable.hash(bytes), for: new)
-                    }
-                }
-            }
-        }
-        return index
-    }
-
     private mutating func add(_ title: TitleID, word: Span<UInt8>, hash: UInt32) {
         let spelling = Spelling(word)
         if let known = number(of: word, spelling, hash: hash) {
