@@ -11,12 +11,32 @@ struct HitWriter {
     func write(_ words: PlainWords, of engine: borrowing Engine, to writer: inout ReplyWriter) -> Bool {
         switch engine.lookUp(words) {
         case .undecided: return false
-        case .nothing: writer.raw("*3\r\n:0\r\n$1\r\n0\r\n*0\r\n")
-        case .content(let content):
-            writer.raw("*3\r\n:1\r\n$1\r\n0\r\n*1\r\n")
-            write(engine.line(of: content), of: engine, to: &writer)
+        case .nothing: writeNothing(to: &writer)
+        case .content(let content): writeOnly(engine.line(of: content), of: engine, to: &writer)
         }
         return true
+    }
+
+    /// The answers to the first of these, up to one that takes more than a look; says how many.
+    func write(_ group: [PlainWords], of engine: borrowing Engine, to writer: inout ReplyWriter) -> Int {
+        let found = engine.lookUp(group)
+        let decided = found.prefix { $0 != .undecided }
+        var lines = engine.lines(of: decided.compactMap(\.content))[...]
+        for result in decided {
+            if result == .nothing {
+                writeNothing(to: &writer)
+            } else if let line = lines.popFirst() {
+                writeOnly(line, of: engine, to: &writer)
+            }
+        }
+        return decided.count
+    }
+
+    private func writeNothing(to writer: inout ReplyWriter) { writer.raw("*3\r\n:0\r\n$1\r\n0\r\n*0\r\n") }
+
+    private func writeOnly(_ line: HitLine, of engine: borrowing Engine, to writer: inout ReplyWriter) {
+        writer.raw("*3\r\n:1\r\n$1\r\n0\r\n*1\r\n")
+        write(line, of: engine, to: &writer)
     }
 
     /// `{name size root sources count}`
@@ -90,6 +110,12 @@ struct HitWriter {
         case (true, true): writer.raw("$2\r\npm\r\n")
         }
         if let certificate { writer.bulk(hex: certificate) } else { writer.null() }
+    }
+}
+
+extension Engine.LookUp {
+    fileprivate var content: ContentID? {
+        if case .content(let content) = self { content } else { nil }
     }
 }
 

@@ -3,15 +3,46 @@ internal import P2PRuntime
 
 /// SEARCH, SOURCES, CHECK, LIST, PEERS and BROWSE: read the engine, write the reply.
 extension Session {
-    /// Answers a SEARCH of plain words that a single look decides; false for every other command.
-    func lookUp(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard subscriptions.isEmpty, let words = parser.plainSearch(in: bytes.span) else { return false }
+    /// Answers a SEARCH of plain words that a single look decides, of `first` bytes, and as many of the kind as follow it
+    /// at once; returns their bytes, 0 when the parser's command is another one.
+    func lookUp(_ bytes: UnsafeBufferPointer<UInt8>, first: Int) -> Int {
+        guard subscriptions.isEmpty, let words = parser.plainSearch(in: bytes.span) else { return 0 }
+        let isAlone = lookUpsTogether < 2 || first == bytes.count
+        let (group, ends) = isAlone ? ([words], [first]) : gather(after: words, in: bytes, from: first)
         let hits = HitWriter(view: view, sourcesPerHit: server.limits.sourcesPerHit)
-        let isAnswered = server.engine.read { hits.write(words, of: $0, to: &writer) }
-        guard isAnswered else { return false }
-        server.metrics.commands.add(1)
-        latencies.count(.search)
-        return true
+        let answered = server.engine.read { engine in
+            isAlone ? hits.write(words, of: engine, to: &writer) ? 1 : 0 : hits.write(group, of: engine, to: &writer)
+        }
+        lookUpsTogether = answered == group.count ? min(Self.mostLookUpsTogether, lookUpsTogether * 2) : 1
+        if answered < group.count, !isAlone {
+            // The parser goes back to the command that is answered next.
+            parser.restart()
+            if answered == 0 { _ = parser.next(in: bytes.span) }
+        }
+        guard answered > 0 else { return 0 }
+        server.metrics.commands.add(answered)
+        latencies.count(.search, times: answered)
+        return ends[answered - 1]
+    }
+
+    /// The searches of plain words that follow one that ends at `end`, and where each of them ends.
+    private func gather(
+        after first: PlainWords, in bytes: UnsafeBufferPointer<UInt8>, from end: Int
+    ) -> (group: [PlainWords], ends: [Int]) {
+        var (group, ends, end) = ([first], [end], end)
+        group.reserveCapacity(lookUpsTogether)
+        ends.reserveCapacity(lookUpsTogether)
+        while group.count < lookUpsTogether {
+            let rest = UnsafeBufferPointer(rebasing: bytes[end...])
+            // What ends the group is looked at again.
+            guard case .command(let count) = parser.next(in: rest.span),
+                let words = parser.plainSearch(in: rest.span)
+            else { break }
+            end += count
+            group.append(words)
+            ends.append(end)
+        }
+        return (group, ends)
     }
 
     func search(_ request: SearchRequest) throws(WireError) {

@@ -11,6 +11,8 @@ final class Session {
     /// A command in an array that has begun to arrive ends within the same patience, and a second for each so many
     /// bytes of it. A person who types a line may think.
     private static let slowestBytesPerSecond = 16 << 10
+    /// So many look-ups that follow one another are answered side by side.
+    static let mostLookUpsTogether = 16
     /// What is read and applied at a time; then it is the others' turn.
     private static let turnBytes = 32 << 10
 
@@ -25,6 +27,8 @@ final class Session {
     private(set) lazy var view = SourceView(of: stream)
     /// The peer that this connection has registered.
     var registration: SessionRegistration?
+    /// Fewer while the searches that come are not of that kind.
+    var lookUpsTogether = mostLookUpsTogether
     /// Under what it was registered before: who registers anew on one connection is who they were.
     var former: (id: PeerID, token: Bytes)?
     var subscriptions: Set<Bytes> = []
@@ -36,7 +40,7 @@ final class Session {
     private var deferredSince: Moment
     let latencies: LoopLatencies
 
-    private(set) var parser: CommandParser
+    var parser: CommandParser
     private var pending: Bytes
     /// Whole commands may be waiting because their replies have no room.
     private var isHeldBack = false
@@ -187,8 +191,9 @@ final class Session {
             case .needMore: return consumed
             case .blank(let count): consumed += count
             case .command(let count):
-                consumed += count
-                if !lookUp(rest) { execute(rest) }
+                let answered = lookUp(rest, first: count)
+                consumed += max(answered, count)
+                if answered == 0 { execute(rest) }
             case .failed(let error):
                 if error.message.contains("too ") || error.message.contains("longer") { hit(.commandBytes) }
                 fail(error)

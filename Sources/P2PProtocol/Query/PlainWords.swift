@@ -46,6 +46,15 @@ package struct PlainWords {
         body(bytes.span.extracting(Int(starts[index])..<Int(ends[index])))
     }
 
+    /// The longest word: the one that the fewest names are likely to have.
+    package var longest: Int {
+        var longest = 0
+        for index in 1..<max(1, count) where ends[index] - starts[index] > ends[longest] - starts[longest] {
+            longest = index
+        }
+        return longest
+    }
+
     /// Lends the folded text.
     package func withText<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
         body(bytes.span.extracting(0..<length))

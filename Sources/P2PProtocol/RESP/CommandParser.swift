@@ -46,6 +46,11 @@ package struct CommandParser: Sendable {
         }
     }
 
+    /// Forgets what it has seen of an incomplete command: the next bytes begin one.
+    package mutating func restart() {
+        (position, missing, length) = (0, 0, nil)
+    }
+
     /// Copies of the last command's arguments; `bytes` as they were given to `next`.
     package func arguments(in bytes: Span<UInt8>) -> [Bytes] {
         (try? withArguments(in: bytes) { arguments in (0..<arguments.count).map { Bytes(arguments[$0]) } }) ?? []

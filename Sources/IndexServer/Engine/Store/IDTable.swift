@@ -43,6 +43,19 @@ package struct IDTable: ~Copyable {
         return number(at: position)
     }
 
+    /// Has the memory at hand that a look for this hash will need first. A probe decides on what it reads, so that none
+    /// is begun before the one ahead of it is over; this decides nothing, and many go side by side.
+    func approach(_ hash: UInt32) -> UInt32 {
+        shards.isEmpty ? 0 : shards[Self.shard(hash)].approach(Self.tag(hash))
+    }
+
+    /// The first number whose hash is near enough to be the one looked for.
+    func candidate(_ hash: UInt32) -> UInt32? {
+        guard !shards.isEmpty else { return nil }
+        let shard = Self.shard(hash)
+        return shards[shard].slot(of: Self.tag(hash)) { _ in true }.map { shards[shard].number(at: $0) }
+    }
+
     /// The number at a position.
     package func number(at position: Position) -> UInt32 { shards[position.shard].number(at: position.slot) }
 

@@ -38,6 +38,9 @@ struct NameTable: ~Copyable {
         try arena.withCounted(at: starts[Int(name)], body)
     }
 
+    /// Where a name's bytes stand.
+    func start(of name: NameID) -> UInt32 { starts[Int(name)] }
+
     func bytes(_ name: NameID) -> Bytes { withBytes(name) { Bytes($0) } }
 
     func precedes(_ left: NameID, _ right: NameID) -> Bool {

@@ -35,6 +35,11 @@ struct TableShard {
         }
     }
 
+    /// Looks at the place where a probe begins, and at nothing else: what it says is not the point.
+    func approach(_ tag: UInt16) -> UInt32 {
+        cells.map { Self.cell(at: home(tag), in: $0).value } ?? 0
+    }
+
     /// The number in a slot that `slot(of:where:)` found.
     func number(at slot: Int) -> UInt32 {
         cells.map { Self.cell(at: slot, in: $0).value &- 1 } ?? .none

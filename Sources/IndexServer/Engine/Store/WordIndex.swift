@@ -46,6 +46,18 @@ struct WordIndex: ~Copyable {
         number(of: word, Spelling(word), hash: IDTable.hash(word)).map { words[Int($0)].postings }
     }
 
+    /// Has at hand what `candidate` reads first.
+    func approach(_ hash: UInt32) -> UInt32 { table.approach(hash) }
+
+    /// The word that is likely to have a hash; `find` knows.
+    func candidate(_ hash: UInt32) -> UInt32? { table.candidate(hash) }
+
+    /// The titles of a candidate if it is spelt so.
+    func find(_ candidate: UInt32, _ spelling: Spelling) -> Postings.Reference? {
+        let word = words[Int(candidate)]
+        return spelling.isShort && word.spelling == spelling ? word.postings : nil
+    }
+
     /// The lists of all words that begin with `prefix`.
     func find(prefix: Span<UInt8>) -> [Postings.Reference] {
         guard prefix.count > 0 else { return words.map(\.postings) }
