@@ -4,7 +4,7 @@ internal import P2PProtocol
 extension Engine {
     /// Whether what a peer says of a content may be shown.
     func shows(_ content: ContentID, of slot: PeerSlot) -> Bool {
-        catalog.contents[content].kind == .bare || peers[Int(slot)].reachability == .proven
+        peers[Int(slot)].reachability.visibility.includes(catalog.contents[content].kind)
     }
 
     /// Lists a content under a name; false when it stood there already. Whatever else stood there leaves the list, and

@@ -9,27 +9,14 @@ extension Engine {
     package mutating func register(
         _ description: PeerDescription, as claimed: PeerID? = nil, sharing list: [FileEntry], now: Moment
     ) throws(Refusal) -> PeerID {
-        try checkRoom(for: list.count, beside: 0)
-        let id = try claim(claimed)
-        if let slot = slot(id) {
-            try replace(slot, by: description, sharing: list, now: now)
-            return id
-        }
-        // What is remembered goes when the new list stands.
-        let former = absent.slot(id)
-        if let former { settle(former) }
-        defer { if let former = absent.remove(id) { dismiss(former, wasKept: true) } }
-        let slot = admit(RegisteredPeer(id: id, description, now: now))
-        enter(slot)
+        let arrival = try beginArrival(description, as: claimed, expecting: list.count, now: now)
         do throws(Refusal) {
-            _ = try add(list, to: slot)
+            try extend(arrival, by: list[...])
         } catch {
-            // Who is refused is not here: nobody would take it out again.
-            unregister(id)
+            abandon(arrival)
             throw error
         }
-        if isWatched { events.append(.joined(peers[Int(slot)].key)) }
-        return id
+        return finish(arrival)
     }
 
     /// Removes a peer and all that it lists; false when it is not registered. What a proven peer has is remembered
@@ -65,22 +52,5 @@ extension Engine {
         peers[Int(slot)].reachability = .refused
         noteListChange(slot)
         if wasProven { begin(.conceal, of: slot) }
-    }
-
-    /// Gives a peer a new record in a new place, with a new list, before the old one goes. A proof holds for the host,
-    /// port and certificate that it was made for.
-    private mutating func replace(
-        _ slot: PeerSlot, by description: PeerDescription, sharing list: [FileEntry], now: Moment
-    ) throws(Refusal) {
-        settle(slot)
-        let (key, certificate) = (peers[Int(slot)].key, peers[Int(slot)].description.certificate)
-        var new = RegisteredPeer(id: key.id, description, now: now)
-        if new.key == key, description.certificate == certificate { new.reachability = peers[Int(slot)].reachability }
-        leave(slot)
-        defer { dismiss(slot) }
-        let place = admit(new)
-        enter(place)
-        noteListChange(place)
-        _ = try add(list, to: place)
     }
 }

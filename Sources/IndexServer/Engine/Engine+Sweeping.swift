@@ -40,6 +40,12 @@ extension Engine {
         if budget > 0 { step(sweeps.count - 1, &budget) }
     }
 
+    /// Begins a change that has its turn before all others, but not yet.
+    mutating func plan(_ change: Sweep.Change, of slot: PeerSlot) {
+        var budget = 0
+        begin(change, of: slot, &budget)
+    }
+
     /// Finishes what is under way with a peer.
     mutating func settle(_ slot: PeerSlot) {
         while isSweeping, let index = unfinished(slot) {
@@ -56,10 +62,10 @@ extension Engine {
 
     /// The same as one of several changes that share a step.
     mutating func dismiss(_ slot: PeerSlot, wasKept: Bool, _ budget: inout Int) {
-        let wasProven = peers[Int(slot)].reachability == .proven
+        let shown = peers[Int(slot)].reachability.visibility
         peers[Int(slot)].reachability = .gone
         if wasKept { absent.files -= peers[Int(slot)].files } else { entryCount -= peers[Int(slot)].files }
-        begin(.dismiss(wasProven: wasProven, wasKept: wasKept), of: slot, &budget)
+        begin(.dismiss(shown: shown, wasKept: wasKept), of: slot, &budget)
     }
 
     /// How many sources of a content may be listed: the kept count, unless some that left are still in it.
@@ -88,14 +94,15 @@ extension Engine {
     private mutating func apply(_ titles: [TitleID], _ sweep: inout Sweep) {
         let slot = sweep.peer
         switch sweep.change {
+        case .enter: reveal(titles.filter { shows(catalog.titles[Int($0)].content, of: slot) }, &sweep)
         case .reveal: reveal(hideable(titles), &sweep)
         case .conceal: catalog.conceal(hideable(titles), of: slot, &sweep.counted)
         case .keep:
             catalog.conceal(hideable(titles), of: slot, &sweep.counted)
             for title in titles { keep(title, of: slot) }
-        case .dismiss(let wasProven, let wasKept):
+        case .dismiss(let shown, let wasKept):
             for title in titles {
-                let isShown = wasProven || !isHideable(title)
+                let isShown = shown.includes(kind(of: title))
                 catalog.release(title, by: slot, isShown: isShown)
                 if isShown, catalog.titles.held(title) == 0 { departed.note(title) }
                 if wasKept { recheck(title) }
@@ -106,12 +113,13 @@ extension Engine {
     private mutating func finish(_ sweep: inout Sweep, _ budget: inout Int) {
         let slot = sweep.peer
         switch sweep.change {
+        case .enter: break
         case .reveal: reveal(Array(peers[Int(slot)].partials.values), &sweep)
         case .conceal: catalog.conceal(Array(peers[Int(slot)].partials.values), of: slot, &sweep.counted)
         case .keep: finishKeeping(slot, &budget)
-        case .dismiss(let wasProven, _):
+        case .dismiss(let shown, _):
             for title in peers[Int(slot)].partials.values {
-                catalog.release(title, by: slot, isPartial: true, isShown: wasProven || !isHideable(title))
+                catalog.release(title, by: slot, isPartial: true, isShown: shown.includes(kind(of: title)))
             }
             vacate(slot)
         }
@@ -123,10 +131,9 @@ extension Engine {
     }
 
     /// Those that depend on the proof.
-    private func hideable(_ titles: [TitleID]) -> [TitleID] { titles.filter { isHideable($0) } }
+    private func hideable(_ titles: [TitleID]) -> [TitleID] { titles.filter { kind(of: $0) != .bare } }
 
-    /// Whether an entry does.
-    private func isHideable(_ title: TitleID) -> Bool {
-        catalog.contents[catalog.titles[Int(title)].content].kind != .bare
+    private func kind(of title: TitleID) -> Content.Kind {
+        catalog.contents[catalog.titles[Int(title)].content].kind
     }
 }

@@ -4,6 +4,11 @@ package import P2PProtocol
 extension Engine {
     /// Adds entries to a peer's list and says how many changed it.
     package mutating func add(_ list: [FileEntry], to id: PeerID) throws(Refusal) -> Int {
+        try add(list[...], to: id)
+    }
+
+    /// The same with a part of a list.
+    package mutating func add(_ list: ArraySlice<FileEntry>, to id: PeerID) throws(Refusal) -> Int {
         let slot = try settled(id)
         try checkRoom(for: list.count, beside: peers[Int(slot)].files)
         return try add(list, to: slot)
@@ -12,6 +17,11 @@ extension Engine {
     /// Removes paths from a peer's list and says how many were there. 64 hex digits that are no path of it are a
     /// root: the peer is no longer a partial source.
     package mutating func delete(_ paths: [Name], from id: PeerID) throws(Refusal) -> Int {
+        try delete(paths[...], from: id)
+    }
+
+    /// The same with a part of a list.
+    package mutating func delete(_ paths: ArraySlice<Name>, from id: PeerID) throws(Refusal) -> Int {
         let slot = try settled(id)
         var changed = 0
         for path in paths {
@@ -39,6 +49,12 @@ extension Engine {
         return 1
     }
 
+    /// Whether so many entries more have room in a peer's list.
+    package func checkRoom(for more: Int, in id: PeerID) throws(Refusal) {
+        guard let slot = slot(id) else { throw .notRegistered }
+        try checkRoom(for: more, beside: peers[Int(slot)].files)
+    }
+
     func checkRoom(for more: Int, beside present: Int) throws(Refusal) {
         guard more <= limits.filesPerPeer - present else { throw .tooManyFiles(limit: limits.filesPerPeer) }
         guard more <= limits.filesInAll - entryCount, catalog.titles.count < limits.titles - more else {
@@ -46,7 +62,7 @@ extension Engine {
         }
     }
 
-    mutating func add(_ list: [FileEntry], to slot: PeerSlot) throws(Refusal) -> Int {
+    mutating func add(_ list: ArraySlice<FileEntry>, to slot: PeerSlot) throws(Refusal) -> Int {
         var changed = 0
         var displaced: [TitleID] = []
         defer { for title in displaced { release(title, by: slot) } }

@@ -6,10 +6,12 @@ struct Sweep {
         case reveal
         /// It no longer is: they disappear.
         case conceal
+        /// The peer's whole list has come: what may be shown of it appears.
+        case enter
         /// The peer has left, and what it has whole is kept for those who ask for what is offline.
         case keep
         /// The peer has left, or this record of it is outdated: all its entries go, and then its place.
-        case dismiss(wasProven: Bool, wasKept: Bool)
+        case dismiss(shown: Visibility, wasKept: Bool)
     }
 
     let change: Change

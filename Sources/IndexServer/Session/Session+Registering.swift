@@ -66,15 +66,50 @@ extension Session {
             hit(.registrationsPerAddress)
             throw Self.tooManyRegistrations
         }
-        var isEntered = registration != nil
-        defer { if !isEntered { server.registrations.leave(stream.remote.address) } }
         let description = PeerDescription(
             host: endpoint.address, port: Int(endpoint.port), name: request.name, lease: lease,
             certificate: request.certificate, isMovable: request.ownership == .move)
-        let isProven = try change("REG", of: [id]) { engine throws(Refusal) in
-            _ = try engine.register(description, as: id, sharing: request.entries, now: now)
-            return engine.peer(id)?.reachability == .proven
+        let admission = Admission(endpoint: endpoint, id: id, token: token, lease: lease)
+        guard !isLong(request.entries) else {
+            deferred = { [self] in
+                do throws(WireError) {
+                    let isProven = try await arrive(description, as: id, sharing: request.entries)
+                    complete(request, admission, isProven: isProven)
+                } catch {
+                    giveBackPlace()
+                    fail(error)
+                }
+            }
+            return
         }
+        do throws(WireError) {
+            let isProven = try change("REG", of: [id]) { engine throws(Refusal) in
+                _ = try engine.register(description, as: id, sharing: request.entries, now: now)
+                return engine.peer(id)?.reachability == .proven
+            }
+            complete(request, admission, isProven: isProven)
+        } catch {
+            giveBackPlace()
+            throw error
+        }
+    }
+
+    /// A registration that is being made: the peer is not in the dictionary yet.
+    private struct Admission {
+        let endpoint: Endpoint
+        let id: PeerID
+        let token: Bytes
+        let lease: Duration?
+    }
+
+    /// Nothing came of a registration that was to be the connection's first.
+    private func giveBackPlace() {
+        if registration == nil { server.registrations.leave(stream.remote.address) }
+    }
+
+    /// The peer is in the dictionary, and this connection's.
+    private func complete(_ request: Registration, _ admission: Admission, isProven: Bool) {
+        let (id, endpoint) = (admission.id, admission.endpoint)
         server.lists.note(
             .replaced(request.entries, certificate: request.certificate, isProven: isProven), of: id)
         if let former = server.sessions.claim(id, for: handle) {
@@ -85,10 +120,10 @@ extension Session {
             unregister(because: "replaced")
             _ = server.registrations.enter(stream.remote.address)
         }
-        var entry = SessionRegistration(id: id, token: token, endpoint: endpoint, lease: lease, now: .now)
+        var entry = SessionRegistration(
+            id: id, token: admission.token, endpoint: endpoint, lease: admission.lease, now: .now)
         entry.isProbing = isAsked
         registration = entry
-        isEntered = true
         server.log.info(
             "peer.registered", ["id": id, "peer": endpoint.description, "files": request.entries.count])
         answerRegistration(request)
@@ -131,6 +166,13 @@ extension Session {
     func update(_ request: Update) throws(WireError) {
         guard let registration else { throw WireError("UPD: not registered, REG first") }
         let id = registration.id
+        switch request {
+        case .add(let entries) where isLong(entries):
+            return deferred = { [self] in await addInSteps(entries, to: id) }
+        case .delete(let paths) where isLong(paths):
+            return deferred = { [self] in await deleteInSteps(paths, from: id) }
+        default: break
+        }
         let changed = try change("UPD", of: request.peers(besides: id)) { engine throws(Refusal) in
             switch request {
             case .add(let entries): try engine.add(entries, to: id)
@@ -180,7 +222,7 @@ extension Session {
     }
 
     /// Changes the engine; its refusals are the command's errors.
-    private func change<Value>(
+    func change<Value>(
         _ command: String, of peers: [PeerID], _ body: (inout Engine) throws(Refusal) -> Value
     ) throws(WireError) -> Value {
         do {
@@ -193,7 +235,7 @@ extension Session {
     }
 
     /// The first FILES entry starts the proof of the peer's port, once the reply is on its way.
-    private func proveIfNeeded(_ entries: [FileEntry]) {
+    func proveIfNeeded(_ entries: [FileEntry]) {
         if entries.contains(where: { $0.size != nil }) { prove() }
     }
 

@@ -60,6 +60,8 @@ package struct Limits: Sendable, Equatable {
     package var postingsPerStep = 64 << 10
     /// Entries of a share that come, go, appear or disappear before others are let at the index.
     package var entriesPerStep = 16 << 10
+    /// Entries of a long list that are looked up and added, or looked up and removed, before others are let at it.
+    package var listedPerStep = 1 << 10
 
     // MARK: HTTP
 

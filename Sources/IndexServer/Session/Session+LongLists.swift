@@ -1,0 +1,76 @@
+internal import P2PProtocol
+internal import P2PRuntime
+
+/// Lists that are too long to be applied at once: between two steps others are let at the index, and at the loop.
+extension Session {
+    /// Whether a list is one of them.
+    func isLong(_ list: some Collection) -> Bool { list.count > server.limits.listedPerStep }
+
+    /// UPD ADD. A part of the list that is refused leaves what came before it in the list.
+    func addInSteps(_ entries: [FileEntry], to id: PeerID) async {
+        let (changed, applied, error) = await applyInSteps(entries, of: id) { engine, slice throws(Refusal) in
+            if slice.startIndex == 0 { try engine.checkRoom(for: entries.count, in: id) }
+            return try engine.add(slice, to: id)
+        }
+        server.lists.note(.added(Array(entries[..<applied])), of: id)
+        if let error { return fail(error) }
+        writer.integer(changed)
+        proveIfNeeded(entries)
+    }
+
+    /// UPD DEL.
+    func deleteInSteps(_ paths: [Name], from id: PeerID) async {
+        let (changed, applied, error) = await applyInSteps(paths, of: id) { engine, slice throws(Refusal) in
+            try engine.delete(slice, from: id)
+        }
+        server.lists.note(.removed(Array(paths[..<applied])), of: id)
+        if let error { return fail(error) }
+        writer.integer(changed)
+    }
+
+    /// REG's list. Until the last of it the peer is what it was; true when its port is proven already.
+    func arrive(
+        _ description: PeerDescription, as id: PeerID, sharing entries: [FileEntry]
+    ) async throws(WireError) -> Bool {
+        let arrival = try change("REG", of: []) { engine throws(Refusal) in
+            try engine.beginArrival(description, as: id, expecting: entries.count, now: now)
+        }
+        do throws(WireError) {
+            for slice in steps(of: entries) {
+                try change("REG", of: []) { engine throws(Refusal) in try engine.extend(arrival, by: slice) }
+                await Task.yield()
+                guard !handle.isEvicted else { throw Self.isOver }
+            }
+        } catch {
+            server.change { $0.abandon(arrival) }
+            throw error
+        }
+        server.change(of: [id]) { _ = $0.finish(arrival) }
+        // What is found of it is there when the reply is.
+        return server.change(of: [id]) { $0.peer(id)?.reachability == .proven }
+    }
+
+    private static var isOver: WireError { .fatal("this connection is no longer the peer's") }
+
+    private func applyInSteps<Element>(
+        _ list: [Element], of id: PeerID, _ body: (inout Engine, ArraySlice<Element>) throws(Refusal) -> Int
+    ) async -> (changed: Int, applied: Int, WireError?) {
+        var (changed, applied) = (0, 0)
+        do throws(WireError) {
+            for slice in steps(of: list) {
+                guard !handle.isEvicted, server.sessions.holder(of: id) === handle else { throw Self.isOver }
+                changed += try change("UPD", of: [id]) { engine throws(Refusal) in try body(&engine, slice) }
+                applied = slice.endIndex
+                await Task.yield()
+            }
+        } catch {
+            return (changed, applied, error)
+        }
+        return (changed, applied, nil)
+    }
+
+    private func steps<Element>(of list: [Element]) -> some Sequence<ArraySlice<Element>> {
+        let step = server.limits.listedPerStep
+        return stride(from: 0, to: list.count, by: step).lazy.map { list[$0..<min($0 + step, list.count)] }
+    }
+}
