@@ -6,6 +6,8 @@ internal import Synchronization
 package final class Server: Sendable {
     package let configuration: IndexConfiguration
     package let limits: Limits
+    /// The same, for the parsers of all connections.
+    let commandLimits: SharedLimits
     let settings: RunningSettings
     /// Where it listens.
     package let port: UInt16
@@ -45,6 +47,7 @@ package final class Server: Sendable {
         self.configuration = configuration
         self.settings = RunningSettings(settings)
         self.limits = limits
+        commandLimits = SharedLimits(limits)
         self.registry = registry
         self.metadata = metadata
         self.log = log

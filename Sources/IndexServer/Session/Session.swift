@@ -58,7 +58,7 @@ final class Session {
         self.server = server
         self.stream = stream
         pending = initial
-        parser = CommandParser(limits: server.limits)
+        parser = CommandParser(limits: server.commandLimits)
         lastProgress = stream.loop.now
         deferredSince = lastProgress
         latencies = server.latencies.of(stream.loop)
@@ -195,7 +195,7 @@ final class Session {
                 consumed += max(answered, count)
                 if answered == 0 { execute(rest) }
             case .failed(let error):
-                if error.message.contains("too ") || error.message.contains("longer") { hit(.commandBytes) }
+                if error.isOverLimit { hit(.commandBytes) }
                 fail(error)
                 return bytes.count
             }

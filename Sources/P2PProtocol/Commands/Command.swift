@@ -38,7 +38,7 @@ package enum Command: Hashable, Sendable {
     package static func parse(_ parser: CommandParser, in bytes: Span<UInt8>) throws(WireError) -> Command {
         try parser.withArguments(in: bytes) { (arguments) throws(WireError) -> Command in
             guard let entry = CommandTable.entry(Keyword(arguments[0])) else { throw .unknownCommand(arguments) }
-            var reader = CommandReader(arguments, verb: entry.name, limits: parser.limits)
+            var reader = CommandReader(arguments, verb: entry.name, limits: parser.shared)
             guard entry.accepts(arguments.count) else { throw reader.arity }
             return try entry.parse(&reader)
         }

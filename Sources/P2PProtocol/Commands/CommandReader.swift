@@ -5,18 +5,19 @@ struct CommandReader {
 
     /// The command as faults name it: `REG`, `UPD GOT`.
     private(set) var verb: StaticString
-    let limits: Limits
+    private let shared: SharedLimits
     private(set) var arguments: Arguments
     private(set) var index = 1
     /// Where the arguments end; trailing clauses are taken off here.
     private(set) var end: Int
 
-    init(_ arguments: Arguments, verb: StaticString, limits: Limits) {
-        (self.arguments, self.verb, self.limits) = (arguments, verb, limits)
+    init(_ arguments: Arguments, verb: StaticString, limits: SharedLimits) {
+        (self.arguments, self.verb, shared) = (arguments, verb, limits)
         end = arguments.count
     }
 
     var remaining: Int { end - index }
+    var limits: Limits { shared.values }
 
     // MARK: Taking
 

@@ -13,14 +13,24 @@ package struct WireError: Error, Equatable, Sendable {
     package let prefix: String
     /// One line of printable ASCII that names the command and the fault.
     package let message: String
+    /// Whether a limit of framing was exceeded, which is counted among the limits that are reached.
+    package let isOverLimit: Bool
 
-    package init(_ message: String, prefix: String = "ERR", consequence: Consequence = .reply) {
+    package init(
+        _ message: String, prefix: String = "ERR", consequence: Consequence = .reply, isOverLimit: Bool = false
+    ) {
         self.consequence = consequence
         self.prefix = prefix
         self.message = message
+        self.isOverLimit = isOverLimit
     }
 
     package static func fatal(_ message: String) -> WireError {
         WireError(message, consequence: .hangUp)
+    }
+
+    /// More bytes or arguments than one command may have.
+    package static func overLimit(_ message: String) -> WireError {
+        WireError(message, consequence: .hangUp, isOverLimit: true)
     }
 }

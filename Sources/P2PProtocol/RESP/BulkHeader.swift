@@ -21,7 +21,7 @@ struct BulkHeader {
             let isLeadingZero = index > first && value == 0
             guard digit <= 9, !isLeadingZero else { throw error }
             value = value * 10 + Int(digit)
-            guard value <= maximum else { throw error }
+            guard value <= maximum else { throw .overLimit(message) }
             index += 1
         }
         guard index < bytes.count else { return nil }
@@ -31,5 +31,6 @@ struct BulkHeader {
         return (isNull ? -1 : value, index + 2)
     }
 
-    private var error: WireError { .fatal("Protocol error: \(fault)") }
+    private var error: WireError { .fatal(message) }
+    private var message: String { "Protocol error: \(fault)" }
 }

@@ -17,7 +17,7 @@ package struct CommandParser: Sendable {
     }
 
     /// The limits that the next bytes are held to.
-    package private(set) var limits: Limits
+    private(set) var shared: SharedLimits
     /// Whether the last command was typed as a line.
     package private(set) var isInline = false
 
@@ -27,14 +27,20 @@ package struct CommandParser: Sendable {
     private var missing = 0
     private var length: Int?
 
+    package init(limits: SharedLimits) {
+        shared = limits
+    }
+
     package init(limits: Limits = .standard) {
-        self.limits = limits
+        self.init(limits: SharedLimits(limits))
     }
 
     /// Holds what follows to other limits: tight ones before a login, the usual ones after it.
-    package mutating func use(_ limits: Limits) {
-        self.limits = limits
+    package mutating func use(_ limits: SharedLimits) {
+        shared = limits
     }
+
+    private var limits: Limits { shared.values }
 
     /// Looks for the next command. `bytes` starts at the first byte that is not yet consumed; after `.command` and
     /// `.blank` the caller drops `consumed` bytes, after `.needMore` it comes back with the same bytes and more.
@@ -98,7 +104,7 @@ package struct CommandParser: Sendable {
         let end = min(bytes.count, longest + 1)
         while position < end, bytes[position] != UInt8(ascii: "\n") { position += 1 }
         guard position < end else {
-            guard bytes.count <= longest else { throw .fatal("Protocol error: too big inline request") }
+            guard bytes.count <= longest else { throw .overLimit("Protocol error: too big inline request") }
             return .needMore
         }
         isInline = true
@@ -142,7 +148,7 @@ package struct CommandParser: Sendable {
         let header = BulkHeader(fault: "invalid bulk length", maximum: limits.commandBytes, allowsNull: false)
         guard let (length, end) = try header.read(bytes, at: position) else { return nil }
         guard length <= limits.commandBytes - end - 2 else {
-            throw .fatal("Protocol error: command is longer than \(limits.commandBytes) bytes")
+            throw .overLimit("Protocol error: command is longer than \(limits.commandBytes) bytes")
         }
         position = end
         return length

@@ -16,7 +16,7 @@ struct InlineLine: Sendable {
         while true {
             while index < end, Self.isSpace(line[index]) { index += 1 }
             guard index < end else { return }
-            guard ranges.count < limits.arguments else { throw .fatal("Protocol error: too many arguments") }
+            guard ranges.count < limits.arguments else { throw .overLimit("Protocol error: too many arguments") }
             let (typedStart, start) = (index, decoded.count)
             index = try readArgument(line, from: index, upTo: end)
             ranges.append(start..<decoded.count)

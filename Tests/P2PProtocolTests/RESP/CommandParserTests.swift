@@ -120,8 +120,8 @@ import Testing
     func beforeLogin() {
         var parser = CommandParser(limits: Limits.standard.beforeLogin)
         let bytes = Bytes("*11\r\n$4\r\nPING\r\n".utf8)
-        #expect(parser.next(in: bytes.span) == .failed(.fatal("Protocol error: invalid multibulk length")))
-        parser.use(.standard)
+        #expect(parser.next(in: bytes.span) == .failed(.overLimit("Protocol error: invalid multibulk length")))
+        parser.use(SharedLimits(.standard))
         #expect(parser.next(in: bytes.span) == .needMore)
     }
 
