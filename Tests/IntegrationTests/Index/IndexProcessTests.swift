@@ -54,7 +54,10 @@ import Testing
         _ = try taker.ask("UPD GOT 195 FROM 1")
         _ = try taker.ask("QUIT")
         giver.close()
-        try index.process.expect("peer.left id=1", onError: true)
+        // In the file, which a line reaches after standard error.
+        try TestClock.wait(for: "peer.left") {
+            String(decoding: ScratchFolder.read(file) ?? [], as: UTF8.self).contains("peer.left id=1")
+        }
         try index.stop()
         let lines = String(decoding: ScratchFolder.read(file) ?? [], as: UTF8.self).split(separator: "\n")
         let events = lines.map { $0.split(separator: " ").dropFirst().prefix(2).joined(separator: " ") }
