@@ -9,6 +9,13 @@ final class ConnectionGreeter: Sendable {
     private let open = Atomic<Int>(0)
     private let addresses: AddressCount
 
+    /// What a connection has turned out to be, with the bytes that told.
+    private enum Language {
+        case http(Bytes)
+        case tls
+        case resp(Session)
+    }
+
     init(server: Server, disk: WorkerPool) {
         self.server = server
         let bounds = server.configuration.limits
@@ -19,22 +26,31 @@ final class ConnectionGreeter: Sendable {
 
     func serve(_ stream: Stream) async {
         defer { open.wrappingSubtract(1, ordering: .relaxed) }
-        guard enter(stream) else {
-            try? await stream.write(Bytes(ascii: "-ERR max number of clients reached\r\n"), until: .now + .seconds(1))
-            return
-        }
+        guard enter(stream) else { return await refuse(stream, Bytes(ascii: "-ERR max number of clients reached\r\n")) }
         defer { addresses.leave(stream.remote.address) }
-        guard let (language, initial) = await listen(to: stream) else { return }
-        switch language {
-        case .http: await pages.serve(stream, initial: initial)
-        case .tls:
-            // Alert "protocol version", so that a TLS client says something sensible.
-            try? await stream.write([0x15, 3, 3, 0, 2, 2, 70], until: .now + .seconds(1))
-        case .resp, .needMore: await Session(server: server, stream: stream, initial: initial).run()
+        switch await listen(to: stream) {
+        case .http(let initial): await answerPages(stream, initial)
+        // Alert "protocol version", so that a TLS client says something sensible.
+        case .tls: await refuse(stream, [0x15, 3, 3, 0, 2, 2, 70])
+        case .resp(let session): await session.run()
+        case nil: return
         }
     }
 
-    /// Counts a connection; false when it is one too many. Apart from `serve`, which every connection keeps a frame of.
+    // Every connection keeps a frame of `serve` for its life, and one of `listen` until it speaks. What can be done
+    // beside them is: all that a task keeps over an await shall fit the first kilobyte that it is given.
+
+    @inline(never)
+    private func answerPages(_ stream: Stream, _ initial: Bytes) async {
+        await pages.serve(stream, initial: initial)
+    }
+
+    @inline(never)
+    private func refuse(_ stream: Stream, _ message: Bytes) async {
+        try? await stream.write(message, until: .now + .seconds(1))
+    }
+
+    /// Counts a connection; false when it is one too many.
     @inline(never)
     private func enter(_ stream: Stream) -> Bool {
         let count = open.wrappingAdd(1, ordering: .relaxed).newValue
@@ -46,22 +62,35 @@ final class ConnectionGreeter: Sendable {
         server.limitLog.note(isOneTooMany ? .connections : .connectionsPerAddress, by: stream.remote)
         return false
     }
+
     /// The first bytes, until they tell what is spoken; nil when the connection ends before. Anybody may be silent for as
     /// long as they like unless the configuration says otherwise.
-    private func listen(to stream: Stream) async -> (ProtocolSniffer.Verdict, Bytes)? {
+    private func listen(to stream: Stream) async -> Language? {
         var initial = Bytes()
         let deadline = server.configuration.limits.idle.map { .now + $0 } ?? Moment.distantFuture
         while true {
             let readiness = await stream.wait(for: [.readable, .shutdown], until: deadline)
-            guard readiness.isDisjoint(with: [.shutdown, .deadline]) else { return nil }
-            let scratch = stream.loop.scratch.input
-            switch stream.receive(into: scratch) {
-            case .done(0), .failed: return nil
-            case .done(let count): initial.append(contentsOf: scratch[..<count])
-            case .wouldBlock: continue
+            guard readiness.isDisjoint(with: [.shutdown, .deadline]),
+                let verdict = receive(from: stream, after: &initial)
+            else { return nil }
+            switch verdict {
+            case .needMore: continue
+            case .http: return .http(initial)
+            case .tls: return .tls
+            case .resp: return .resp(Session(server: server, stream: stream, initial: initial))
             }
-            let verdict = ProtocolSniffer.sniff(initial.span, limits: server.limits)
-            if verdict != .needMore { return (verdict, initial) }
         }
+    }
+
+    /// Reads once, no more than it takes to tell; what all that has come is, or nil at the end of the stream.
+    @inline(never)
+    private func receive(from stream: Stream, after initial: inout Bytes) -> ProtocolSniffer.Verdict? {
+        let scratch = UnsafeMutableRawBufferPointer(rebasing: stream.loop.scratch.input[..<server.limits.targetBytes])
+        switch stream.receive(into: scratch) {
+        case .done(0), .failed: return nil
+        case .done(let count): initial.append(contentsOf: scratch[..<count])
+        case .wouldBlock: return .needMore
+        }
+        return ProtocolSniffer.sniff(initial.span, limits: server.limits)
     }
 }

@@ -74,7 +74,7 @@ final class Session {
         var isOpen = turn(reads: true)
         while isOpen {
             if let work = takeDeferred() {
-                await work()
+                await doAside(work)
                 latencies.record(deferredKind, since: deferredSince)
                 isOpen = turn(reads: false)
                 continue
@@ -82,6 +82,13 @@ final class Session {
             if takeHasMore() { await Task.yield() }
             isOpen = goesOn(after: await stream.wait(for: interest, until: deadline)) && turn(reads: true)
         }
+    }
+
+    /// Does work in a task of its own, which takes its memory along when it ends; this one would keep it for its life.
+    private func doAside(_ work: @escaping () async -> Void) async {
+        /// SAFETY: both tasks run on the session's loop, and this one waits for the other.
+        nonisolated(unsafe) let work = work
+        await Task(executorPreference: stream.loop) { await work() }.value
     }
 
     /// One round of work, up to a command whose reply has to wait; false when the connection is over.
