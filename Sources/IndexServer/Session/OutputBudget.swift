@@ -3,29 +3,39 @@ internal import Synchronization
 
 /// What all slow readers together may keep waiting. When it is too much, whoever keeps most is disconnected: a few
 /// cannot fill the memory that all share.
+///
+/// Invariant: what sessions keep after a turn is never more than the limit. Those who have to go are told a little
+/// before it, since their memory is there until their loop gets to them; whoever would exceed it meanwhile goes at once.
 final class OutputBudget: Sendable {
     private let limit: Int
     private let total = Atomic<Int>(0)
+    /// Bytes of `total` whose sessions have been told to go.
+    private let leaving = Atomic<Int>(0)
 
     init(limit: Int) { self.limit = limit }
 
     /// Bytes that wait now.
     var waiting: Int { max(0, total.load(ordering: .relaxed)) }
 
-    /// Counts what waits for a session now; returns who has to go for it.
+    /// Counts what waits for a session now, on its loop; returns who has to go for it. If that is the session itself,
+    /// it must keep nothing.
     func count(_ bytes: Int, for handle: SessionHandle, among sessions: SessionDirectory) -> SessionHandle? {
-        let before = handle.waitingOutput.load(ordering: .relaxed)
-        guard before >= 0, before != bytes else { return nil }
-        handle.waitingOutput.store(bytes, ordering: .relaxed)
-        let now = total.wrappingAdd(bytes - before, ordering: .relaxed).newValue
-        guard now > limit else { return nil }
+        let growth = bytes - handle.waitingOutput
+        let now = total.wrappingAdd(growth, ordering: .relaxed).newValue
+        guard growth <= 0 || now <= limit else {
+            total.wrappingSubtract(growth, ordering: .relaxed)
+            return handle
+        }
+        handle.waitingOutput = bytes
+        guard growth > 0, now - leaving.load(ordering: .relaxed) > limit - limit / 8 else { return nil }
         return evictLargest(among: sessions)
     }
 
     /// The session is over.
     func release(_ handle: SessionHandle) {
-        let before = handle.waitingOutput.exchange(.min, ordering: .relaxed)
-        if before > 0 { total.wrappingSubtract(before, ordering: .relaxed) }
+        total.wrappingSubtract(handle.waitingOutput, ordering: .relaxed)
+        leaving.wrappingSubtract(handle.noteReleased(), ordering: .relaxed)
+        handle.waitingOutput = 0
     }
 
     /// Counts an answer that is whole in memory until the reservation goes; nil when there is no room for it.
@@ -42,12 +52,13 @@ final class OutputBudget: Sendable {
     }
 
     private func evictLargest(among sessions: SessionDirectory) -> SessionHandle? {
-        let waiting = sessions.all.map { ($0, $0.waitingOutput.load(ordering: .relaxed)) }
-        guard let (largest, _) = waiting.max(by: { $0.1 < $1.1 }) else { return nil }
-        let bytes = largest.waitingOutput.exchange(.min, ordering: .relaxed)
-        guard bytes > 0 else { return nil }
-        total.wrappingSubtract(bytes, ordering: .relaxed)
-        largest.evict()
+        let here = sessions.all.lazy.filter { !$0.isEvicted }.map { ($0, $0.waitingOutput) }
+        guard let (largest, bytes) = here.max(by: { $0.1 < $1.1 }), bytes > 0 else { return nil }
+        leaving.wrappingAdd(bytes, ordering: .relaxed)
+        guard largest.evict(keeping: bytes) else {
+            leaving.wrappingSubtract(bytes, ordering: .relaxed)
+            return nil
+        }
         return largest
     }
 }

@@ -95,11 +95,7 @@ final class Session {
     private func turn(reads: Bool) -> Bool {
         guard !handle.isEvicted else { return false }
         let start = now
-        exchangeOutput()
-        defer {
-            exchangeOutput()
-            latencies.settle(since: start)
-        }
+        borrowOutput()
         var isOpen = flush()
         deliverLetters()
         isOpen = isOpen && applyPending() && (!reads || !canRead || receive()) && flush()
@@ -108,6 +104,8 @@ final class Session {
             isOpen = applyPending() && flush()
         }
         if deferred != nil { deferredSince = start }
+        returnOutput()
+        latencies.settle(since: start)
         isOpen = isOpen && countWaitingOutput()
         return isOpen && !(isClosing && deferred == nil && writer.output.isEmpty)
     }
@@ -234,9 +232,20 @@ final class Session {
 
     // MARK: Output
 
-    /// Borrows the loop's output buffer, or returns it; what waits for a slow reader stays in a buffer of its own.
-    private func exchangeOutput() {
-        if writer.output.isEmpty { swap(&writer.output, &stream.loop.scratch.output) }
+    /// Borrows the loop's output buffer for a turn, unless replies wait in one of its own.
+    private func borrowOutput() {
+        guard writer.output.isEmpty else { return }
+        swap(&writer.output, &stream.loop.scratch.output)
+        stream.loop.scratch.output = OutputBuffer()
+    }
+
+    /// Returns it. What waits for a slow reader stays in a buffer of its own, of no more room than it needs.
+    private func returnOutput() {
+        guard writer.output.isEmpty || writer.output.isRoomy else { return }
+        var own = writer.output.tight
+        swap(&writer.output, &own)
+        own.drop(own.count)
+        if stream.loop.scratch.output.roomBytes == 0 { stream.loop.scratch.output = own }
     }
 
     /// Sends what the kernel takes; false when the connection is lost.
@@ -259,16 +268,15 @@ final class Session {
 
     /// Counts what waits for a slow reader; false when it is more than one may have waiting.
     private func countWaitingOutput() -> Bool {
-        let count = writer.output.count
-        guard isReaderBehind || count > 0 || handle.isCounted else { return true }
-        guard count <= server.limits.outputCeiling else {
+        let room = writer.output.isEmpty ? 0 : writer.output.roomBytes
+        guard room > 0 || handle.waitingOutput > 0 else { return true }
+        guard writer.output.count <= server.limits.outputCeiling else {
             hit(.outputBytes)
             return false
         }
-        if let evicted = server.output.count(count, for: handle, among: server.sessions) {
-            server.limitLog.note(.outputTotal, by: evicted.remote)
-        }
-        return !handle.isEvicted
+        guard let evicted = server.output.count(room, for: handle, among: server.sessions) else { return true }
+        server.limitLog.note(.outputTotal, by: evicted.remote)
+        return evicted !== handle
     }
 
     /// Messages for a reader who is behind stay in the handle, where they are counted.

@@ -42,8 +42,9 @@ package final class SessionHandle: Sendable {
     private let lastHeardNanoseconds: Atomic<Int64>
     /// Spares the session, which looks after every read, the lock.
     private let hasLetters = Atomic(false)
-    /// Output that waits for its reader, as `OutputBudget` counts it; negative once the session is to end for it.
-    let waitingOutput = Atomic<Int>(0)
+    private let waitingOutputBytes = Atomic<Int>(0)
+    /// What it kept waiting when it was told to go; negative before that, `.max` when it has gone.
+    private let evictedBytes = Atomic<Int>(-1)
 
     package init(
         id: Int, remote: Endpoint, since: Moment, point: WaitPoint, local: Endpoint? = nil, descriptor: Int = -1
@@ -85,16 +86,30 @@ package final class SessionHandle: Sendable {
         }
     }
 
-    /// The session is to end at once, whatever waits.
-    func evict() {
-        waitingOutput.store(.min, ordering: .relaxed)
-        point.wake()
+    // MARK: For `OutputBudget`
+
+    /// Memory of output that waits for its reader; set on the session's loop only.
+    var waitingOutput: Int {
+        get { waitingOutputBytes.load(ordering: .relaxed) }
+        set { waitingOutputBytes.store(newValue, ordering: .relaxed) }
     }
 
-    /// Whether its waiting output has been counted.
-    var isCounted: Bool { waitingOutput.load(ordering: .relaxed) != 0 }
+    /// The session is to end at once, whatever waits; false when it has been told so already, or is over.
+    func evict(keeping bytes: Int) -> Bool {
+        guard evictedBytes.compareExchange(expected: -1, desired: bytes, ordering: .relaxed).exchanged else {
+            return false
+        }
+        point.wake()
+        return true
+    }
 
-    var isEvicted: Bool { waitingOutput.load(ordering: .relaxed) < 0 }
+    var isEvicted: Bool { evictedBytes.load(ordering: .relaxed) >= 0 }
+
+    /// The session is over; returns what it kept waiting when it was told to go, if it was.
+    func noteReleased() -> Int {
+        let bytes = evictedBytes.exchange(.max, ordering: .relaxed)
+        return bytes < 0 || bytes == .max ? 0 : bytes
+    }
 
     // MARK: For CLIENT LIST
 

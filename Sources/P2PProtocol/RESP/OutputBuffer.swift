@@ -4,9 +4,11 @@
 /// `Array.append` would cost several times that for each of the many short pieces of a reply.
 package struct OutputBuffer: Sendable {
     /// Room that an empty buffer keeps; what a large reply took beyond it is given back.
-    private static let keptBytes = 16 << 10
+    private static let keptBytes = 512 << 10
     /// Room for a type byte, the digits of any number and the end of the line.
     private static let headerBytes = 24
+    /// The least room that is made.
+    private static let minimumBytes = 512
 
     private var storage: Bytes
     private var start = 0
@@ -22,6 +24,20 @@ package struct OutputBuffer: Sendable {
 
     /// A copy of the bytes that wait.
     package var bytes: Bytes { Bytes(storage[start..<end]) }
+
+    /// What it takes up, however few bytes wait in it.
+    package var roomBytes: Int { storage.count }
+
+    /// Whether it takes up much more than what waits in it.
+    package var isRoomy: Bool { storage.count > count + count / 4 + Self.minimumBytes }
+
+    /// What waits, in no more room than it needs.
+    package var tight: OutputBuffer {
+        var copy = OutputBuffer()
+        copy.storage = bytes
+        copy.end = count
+        return copy
+    }
 
     /// The bytes that wait, for one call of the kernel.
     package func withUnsafeBytes<Result, Failure: Error>(
@@ -107,10 +123,14 @@ package struct OutputBuffer: Sendable {
 
     @inline(never)
     private mutating func grow(by most: Int) {
-        storage.removeSubrange(..<start)
-        (start, end) = (0, end - start)
-        let room = max(end + most, storage.count * 2, 512)
-        storage.append(contentsOf: Bytes(repeating: 0, count: max(room - storage.count, 0)))
+        let waiting = count
+        let room = max(waiting + most, (storage.count - start) * 2, Self.minimumBytes)
+        storage = Bytes(unsafeUninitializedCapacity: room) { fresh, initialized in
+            let end = fresh.initialize(fromContentsOf: storage[start..<end])
+            fresh[end...].initialize(repeating: 0)
+            initialized = room
+        }
+        (start, end) = (0, waiting)
     }
 }
 
