@@ -23,8 +23,8 @@ package final class Server: Sendable {
     package let limitLog: LimitLog
     package let latencies: CommandLatencies
     let folders = FolderShelf()
-    /// What waits for slow readers.
-    let output: OutputBudget
+    /// What waits for slow readers, and for the rest of commands.
+    let waiting: WaitingBudget
     package let printer: DictionaryPrinter?
     package let started = Moment.now
     /// Registered peers of each address.
@@ -62,14 +62,14 @@ package final class Server: Sendable {
         probes = Mutex(ProbeBudget(perPort: bounds.probesPerPort, perHost: bounds.probesPerHost))
         metrics = ServerMetrics()
         limitLog = LimitLog(metrics.registry, log)
-        output = OutputBudget(limit: bounds.outputTotal)
+        waiting = WaitingBudget(limit: bounds.outputTotal)
         latencies = CommandLatencies(metrics.registry)
         latencies.register(in: metrics.registry)
         lists = ListJournal(
             path: listsFile, capacity: limits.rememberedFiles, log: log, givenUp: metrics.unrememberedLists
         ) { id in engine.read { $0.peer(id)?.files } }
         metrics.watch(engine, sessions)
-        metrics.watch(output, subscriptions)
+        metrics.watch(waiting, subscriptions)
     }
 
     /// Changes the dictionary, and tells subscribers and the printer what came of it. What is under way with the peers

@@ -34,8 +34,10 @@ package struct ServerMetrics: Sendable {
     }
 
     /// What waits for others.
-    func watch(_ output: OutputBudget, _ subscriptions: Subscriptions) {
-        registry.gauge("rookery_index_waiting_output_bytes", "Output that waits for slow readers.") { output.waiting }
+    func watch(_ waiting: WaitingBudget, _ subscriptions: Subscriptions) {
+        registry.gauge(
+            "rookery_index_waiting_output_bytes", "What waits for slow readers, and of commands for their rest."
+        ) { waiting.bytes }
         registry.gauge("rookery_index_subscribers", "Connections that listen to anything.") { subscriptions.count }
         registry.gauge("rookery_index_waiting_events", "Events that wait to be told to subscribers.") {
             subscriptions.waitingCount

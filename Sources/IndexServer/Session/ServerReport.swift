@@ -46,7 +46,7 @@ struct ServerReport {
             "connections": server.sessions.count, "subscribers": server.subscriptions.count,
             "commands": server.metrics.commands.value, "errors": server.metrics.errors.value,
             "uptime": Int(Moment.now.since(server.started).inSeconds), "memory": Process.residentBytes,
-            "waiting_output": server.output.waiting, "waiting_events": server.subscriptions.waitingCount,
+            "waiting_output": server.waiting.bytes, "waiting_events": server.subscriptions.waitingCount,
         ]
     }
 

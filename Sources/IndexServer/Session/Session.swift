@@ -106,7 +106,7 @@ final class Session {
         if deferred != nil { deferredSince = start }
         returnOutput()
         latencies.settle(since: start)
-        isOpen = isOpen && countWaitingOutput()
+        isOpen = isOpen && countWaiting()
         return isOpen && !(isClosing && deferred == nil && writer.output.isEmpty)
     }
 
@@ -266,15 +266,17 @@ final class Session {
         return true
     }
 
-    /// Counts what waits for a slow reader; false when it is more than one may have waiting.
-    private func countWaitingOutput() -> Bool {
-        let room = writer.output.isEmpty ? 0 : writer.output.roomBytes
-        guard room > 0 || handle.waitingOutput > 0 else { return true }
+    /// Counts what waits for a slow reader, and for the rest of a command; false when it is more than may wait.
+    private func countWaiting() -> Bool {
+        // A command begins anywhere in what is read at a time: so much is not worth counting.
+        let input = pending.capacity <= 2 * Self.turnBytes ? 0 : pending.capacity
+        let room = input + (writer.output.isEmpty ? 0 : writer.output.roomBytes)
+        guard room > 0 || handle.waitingBytes > 0 else { return true }
         guard writer.output.count <= server.limits.outputCeiling else {
             hit(.outputBytes)
             return false
         }
-        guard let evicted = server.output.count(room, for: handle, among: server.sessions) else { return true }
+        guard let evicted = server.waiting.count(room, for: handle, among: server.sessions) else { return true }
         server.limitLog.note(.outputTotal, by: evicted.remote)
         return evicted !== handle
     }
@@ -343,7 +345,7 @@ final class Session {
     }
 
     private func leave() {
-        server.output.release(handle)
+        server.waiting.release(handle)
         unregister(because: "connection")
         unsubscribeAll()
         server.sessions.close(handle)

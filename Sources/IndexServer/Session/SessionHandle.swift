@@ -42,7 +42,7 @@ package final class SessionHandle: Sendable {
     private let lastHeardNanoseconds: Atomic<Int64>
     /// Spares the session, which looks after every read, the lock.
     private let hasLetters = Atomic(false)
-    private let waitingOutputBytes = Atomic<Int>(0)
+    private let waitingTotal = Atomic<Int>(0)
     /// What it kept waiting when it was told to go; negative before that, `.max` when it has gone.
     private let evictedBytes = Atomic<Int>(-1)
 
@@ -86,12 +86,12 @@ package final class SessionHandle: Sendable {
         }
     }
 
-    // MARK: For `OutputBudget`
+    // MARK: For `WaitingBudget`
 
-    /// Memory of output that waits for its reader; set on the session's loop only.
-    var waitingOutput: Int {
-        get { waitingOutputBytes.load(ordering: .relaxed) }
-        set { waitingOutputBytes.store(newValue, ordering: .relaxed) }
+    /// Memory of what waits; set on the session's loop only.
+    var waitingBytes: Int {
+        get { waitingTotal.load(ordering: .relaxed) }
+        set { waitingTotal.store(newValue, ordering: .relaxed) }
     }
 
     /// The session is to end at once, whatever waits; false when it has been told so already, or is over.

@@ -49,7 +49,7 @@ struct IndexAPI {
     // MARK: Answers
 
     func answer(_ body: Bytes) -> HTTPResponse {
-        guard let room = server.output.reserve(body.count) else {
+        guard let room = server.waiting.reserve(body.count) else {
             server.limitLog.note(.outputTotal, by: nil)
             return failure(.unavailable, "too much output waits for slow readers")
         }

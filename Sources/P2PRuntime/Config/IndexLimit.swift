@@ -36,7 +36,8 @@ package enum IndexLimit: String, CaseIterable, Sendable {
         case .slowWriter: ("time for a command that has begun, and a second more for each 16 KiB", "closed")
         case .slowReader: ("time in which a reader takes 64 KiB of what waits for it", "closed")
         case .outputBytes: ("output that waits for one reader; none of its commands is read from 256 KiB on", "closed")
-        case .outputTotal: ("output that waits for all readers together", "who has most of it waiting is closed")
+        case .outputTotal:
+            ("output that waits for readers, and commands for their rest, of all", "who has most waiting is closed")
         case .idle: ("silence of an unregistered connection", "closed")
         case .subscriptions: ("channels of one connection", "SUBSCRIBE is refused")
         case .subscriptionsInAll: ("bytes of all subscriptions together", "SUBSCRIBE is refused")

@@ -52,7 +52,7 @@ package enum IndexSettings {
             "Output that may wait for a slow reader before it is disconnected.")
         package static let outputTotal = Setting(
             "index.limits.outputTotal", .byteSize((1 << 20)...(1 << 40)), .integer(512 << 20),
-            "Output that may wait for all slow readers together before the slowest is disconnected.")
+            "Output and unfinished commands that may wait of all together before who has most is disconnected.")
         package static let patience = Setting(
             "index.limits.patience", .seconds(1...3_600), .integer(30),
             "Time in which a slow reader must take, and a slow writer send, some of what is under way.")

@@ -75,13 +75,13 @@ import Testing
     @Test(
         "[attack A7] [attack A14] when all slow readers together take too much, the greatest goes")
     func outputTotal() throws {
-        try Self.run(#""outputTotal": "4M""#) { index, peer in
+        try Self.run(#""outputTotal": "8M""#) { index, peer in
             let deaf = try (0..<30).map { _ in try Self.deaf(index, pages: 8) }
             try TestClock.wait(for: "evictions") { try Self.reached("outputTotal", index) >= 5 }
             #expect(try peer.ask("SEARCH common LIMIT 10")[2]?.array?.count == 10)
             let text = String(decoding: try IndexAPITests.ask(index, "/metrics").body, as: UTF8.self)
             let waiting = text.split(separator: "\n").first { $0.hasPrefix("rookery_index_waiting_output_bytes ") }
-            #expect((waiting?.split(separator: " ").last.flatMap { Int($0) } ?? .max) <= 4 << 20)
+            #expect((waiting?.split(separator: " ").last.flatMap { Int($0) } ?? .max) <= 8 << 20)
             withExtendedLifetime(deaf) {}
         }
     }

@@ -61,6 +61,30 @@ import Testing
         }
     }
 
+    @Test("[attack A4] long commands that begin and never end stay within the limit of all that waits")
+    func unfinished() throws {
+        let scratch = try ScratchFolder()
+        let path = try scratch.write("c.json", Bytes(#"{"index": {"limits": {"outputTotal": "16M"}}}"#.utf8))
+        try IndexFixture.run(["--config", path]) { index in
+            let canary = try index.client()
+            #expect(try canary.ask("PING").text == "+PONG")
+            let before = try index.peakKiB
+            let beginning = Bytes("*2\r\n$4\r\nECHO\r\n$15000000\r\n".utf8) + Bytes(repeating: 120, count: 2 << 20)
+            let clients = try (0..<(Tool.isLongRun ? 500 : 40)).map { _ in
+                let client = try index.client()
+                client.send(beginning, within: 1)
+                return client
+            }
+            try TestClock.wait(for: "evictions", within: 60) {
+                #expect(try index.metric("rookery_index_waiting_output_bytes") <= 16 << 20)
+                return try index.reached("outputTotal") >= clients.count / 2
+            }
+            #expect(try index.peakKiB - before <= (16 + 12) << 10)
+            #expect(try canary.ask("PING").text == "+PONG")
+            withExtendedLifetime(clients) {}
+        }
+    }
+
     @Test("[attack A10] a storm of connections that are reset at once keeps nobody from being answered")
     func storm() throws {
         try IndexFixture.runBesideCanary { index, before in
