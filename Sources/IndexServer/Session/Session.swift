@@ -15,6 +15,9 @@ final class Session {
     static let mostLookUpsTogether = 16
     /// What is read and applied at a time; then it is the others' turn.
     private static let turnBytes = 32 << 10
+    /// So long a turn may take; looked at after every so many commands, since looking takes time too.
+    private static let turnTime = Duration.milliseconds(2)
+    private static let commandsPerLook = 8
 
     // Made once: from a literal, each wait would make an array first.
     private static let always: Readiness = [.woken, .shutdown]
@@ -47,6 +50,9 @@ final class Session {
     private var hasLettersLeft = false
     /// The last read filled its buffer: more waits, after the others' turn.
     private var hasMore = false
+    /// The turn was over before all commands that have come were applied.
+    private var isTurnOver = false
+    private var commandsApplied = 0
     /// Since when an unfinished command waits for the rest of itself.
     private var unfinishedSince: Moment?
     /// Output waits for the reader, who has taken so much of it since `lastProgress`.
@@ -79,6 +85,11 @@ final class Session {
                 isOpen = turn(reads: false)
                 continue
             }
+            if isTurnOver {
+                await Task.yield()
+                isOpen = turn(reads: false)
+                continue
+            }
             if takeHasMore() { await Task.yield() }
             isOpen = goesOn(after: await stream.wait(for: interest, until: deadline)) && turn(reads: true)
         }
@@ -95,11 +106,12 @@ final class Session {
     private func turn(reads: Bool) -> Bool {
         guard !handle.isEvicted else { return false }
         let start = now
+        isTurnOver = false
         borrowOutput()
         var isOpen = flush()
         deliverLetters()
-        isOpen = isOpen && applyPending() && (!reads || !canRead || receive()) && flush()
-        while isOpen, deferred == nil, (isHeldBack || hasLettersLeft) && canRead {
+        isOpen = isOpen && applyPending() && (!reads || isTurnOver || !canRead || receive()) && flush()
+        while isOpen, !isTurnOver, deferred == nil, (isHeldBack || hasLettersLeft) && canRead {
             deliverLetters()
             isOpen = applyPending() && flush()
         }
@@ -209,8 +221,18 @@ final class Session {
                 isHeldBack = writer.output.count >= server.limits.outputHighWater
                 if isHeldBack { return consumed }
             }
+            if consumed < bytes.count, isOthersTurn() { return consumed }
         }
         return consumed
+    }
+
+    /// Whether this connection has had its time.
+    private func isOthersTurn() -> Bool {
+        commandsApplied &+= 1
+        guard commandsApplied % Self.commandsPerLook == 0 else { return false }
+        // Since the loop last looked at its descriptors: the more wait, the shorter is the turn of each.
+        isTurnOver = Moment.now.since(now) > Self.turnTime
+        return isTurnOver
     }
 
     private func execute(_ bytes: UnsafeBufferPointer<UInt8>) {

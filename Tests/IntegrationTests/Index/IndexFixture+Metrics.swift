@@ -13,4 +13,10 @@ extension IndexFixture {
     func reached(_ limit: String) throws -> Int {
         try metric("rookery_index_limit_total{limit=\"\(limit)\"}")
     }
+
+    /// How many commands have been answered, as somebody is told who asks.
+    func processedCommands(_ client: WireClient) throws -> Int {
+        let text = try client.ask("INFO stats").text
+        return text.firstMatch(of: #/total_commands_processed:(\d+)/#).flatMap { Int($0.1) } ?? 0
+    }
 }

@@ -35,6 +35,29 @@ import Testing
         }
     }
 
+    @Test("[attack A7] clients that ask without end let others have their turn after a few of their questions")
+    func turns() throws {
+        let scratch = try ScratchFolder()
+        let path = try scratch.write("c.json", Bytes(#"{"index": {"loops": 1}}"#.utf8))
+        try IndexFixture.run(["--config", path]) { index in
+            let peer = try index.sharer((0..<500).map { "common \($0)" })
+            let questions = Bytes(String(repeating: "SEARCH common -nothing LIMIT 1\n", count: 3_000).utf8)
+            let asking = try (0..<20).map { _ in
+                let client = try index.client()
+                client.send(questions, within: 0)
+                return client
+            }
+            var (before, most) = (try index.processedCommands(peer), 0)
+            for _ in 0..<10 {
+                let now = try index.processedCommands(peer)
+                (before, most) = (now, max(most, now - before))
+            }
+            // All that one read brings, of each of them, would be 20,000.
+            #expect(most < 5_000)
+            withExtendedLifetime(asking) {}
+        }
+    }
+
     @Test("[attack A7] what waits for all readers together stays within its limit, however fast it comes")
     func outputTotal() throws {
         let scratch = try ScratchFolder()
