@@ -67,7 +67,7 @@ import Testing
             let peer = try index.sharer((0..<2_000).map { "common \($0) \(tail)" })
             let before = try index.peakKiB
             let question = Bytes(String(repeating: "SEARCH common LIMIT 1000\n", count: 8).utf8)
-            let deaf = try (0..<(Tool.isLongRun ? 1_000 : 100)).map { _ in
+            let deaf = try (0..<(Tool.isLongRun ? 200 : 100)).map { _ in
                 let client = try WireClient(port: index.port, receiveBuffer: 1)
                 client.send(question, within: 0)
                 return client
