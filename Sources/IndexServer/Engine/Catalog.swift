@@ -23,19 +23,26 @@ struct Catalog: ~Copyable {
     /// The compaction under way, and the titles that it leaves out.
     var compaction: Compaction?
     var dropped = BitSet()
-    /// The folded name of the title that is being added: one buffer for all.
-    private var key = Bytes()
+    /// Those that no search finds before `indexNewTitles()`.
+    private var newTitles = NewTitles()
 
-    /// The title of a content under a name, new or old. A new one enters the inverted index.
+    /// The title of a content under a name, new or old. A new one enters the inverted index with `indexNewTitles()`,
+    /// which whoever adds titles calls before anybody may search.
     mutating func title(of content: ContentID, under name: NameID) -> TitleID {
         if let known = findTitle(of: content, under: name), isKnown(known) { return known }
         let title = link(content, under: name)
-        key.removeAll(keepingCapacity: true)
-        names.withBytes(name) { Folding.fold($0, into: &key) }
-        words.add(title, folded: key)
-        exact.add(title, folded: key, titles: titles, names: names)
+        if newTitles.isFull { indexNewTitles() }
+        names.withBytes(name) { newTitles.append(title, name: $0) }
         compaction?.noteAdded(title, in: self)
         return title
+    }
+
+    /// Puts the titles that have been added behind their words and keys.
+    mutating func indexNewTitles() {
+        guard !newTitles.isEmpty else { return }
+        words.add(newTitles)
+        exact.add(newTitles, titles: titles, names: names)
+        newTitles.removeAll()
     }
 
     /// Adds a title at the head of both chains.

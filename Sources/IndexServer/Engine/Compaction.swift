@@ -146,6 +146,7 @@ package final class Compaction {
 
     /// Changes places with the catalog in use. Who has what stays where it is: the lists of sources know peers only.
     func replace(_ old: inout Catalog) {
+        catalog.indexNewTitles()
         old.compaction = nil
         swap(&old.sources, &catalog.sources)
         swap(&old, &catalog)

@@ -37,6 +37,7 @@ extension Engine {
         var displaced: [TitleID] = []
         defer { for title in displaced { release(title, by: taker) } }
         guard put(name, identity(of: content, under: name), for: taker, displaced: &displaced) else { return 0 }
+        catalog.indexNewTitles()
         if case .hashed(let root, let size) = catalog.contents.identity(of: content), let name = Name(validating: path)
         {
             handovers.append(

@@ -41,6 +41,7 @@ extension Engine {
         guard let slot = absent.arriving(id) else { return false }
         let before = entryCount
         var displaced: [TitleID] = []
+        approach(entries)
         for entry in entries {
             guard absent.files + entryCount - before < limits.rememberedFiles, hasRoomToRemember,
                 let size = entry.size, let root = entry.root, let name = try? intern(entry.name.bytes)
@@ -48,6 +49,7 @@ extension Engine {
             guard put(name, .hashed(root, size: size), for: slot, displaced: &displaced) else { continue }
             if let title = peers[Int(slot)].titles.find(name, in: catalog) { catalog.setOffline(title, true) }
         }
+        catalog.indexNewTitles()
         for title in displaced { release(title, by: slot) }
         absent.files += entryCount - before
         entryCount = before

@@ -65,12 +65,38 @@ extension Engine {
     mutating func add(_ list: ArraySlice<FileEntry>, to slot: PeerSlot) throws(Refusal) -> Int {
         var changed = 0
         var displaced: [TitleID] = []
-        defer { for title in displaced { release(title, by: slot) } }
-        for entry in list {
-            let name = try intern(entry.name.bytes)
-            if put(name, identity(of: entry, named: name), for: slot, displaced: &displaced) { changed += 1 }
+        defer {
+            catalog.indexNewTitles()
+            for title in displaced { release(title, by: slot) }
+        }
+        for start in stride(from: list.startIndex, to: list.endIndex, by: Self.entriesSideBySide) {
+            let some = list[start..<min(start + Self.entriesSideBySide, list.endIndex)]
+            approach(some)
+            for entry in some {
+                let name = try intern(entry.name.bytes)
+                if put(name, identity(of: entry, named: name), for: slot, displaced: &displaced) { changed += 1 }
+            }
         }
         return changed
+    }
+
+    /// So many entries find their names and contents at hand.
+    private static var entriesSideBySide: Int { 32 }
+
+    /// Visits the places where the names and contents of some entries are or will be, step by step for all of them: side
+    /// by side their waits for memory overlap.
+    func approach(_ some: ArraySlice<FileEntry>) {
+        let hashes = some.map { (name: IDTable.hash($0.name.bytes.span), root: $0.root.map(KeyedHash.hash)) }
+        var seen: UInt32 = 0
+        for hash in hashes {
+            seen |= catalog.names.approach(hash.name)
+            if let root = hash.root { seen |= catalog.contents.approach(root) }
+        }
+        for hash in hashes {
+            seen |= catalog.names.approachCandidate(hash.name)
+            if let root = hash.root { seen |= catalog.contents.approachCandidate(root) }
+        }
+        withExtendedLifetime(seen) {}
     }
 
     mutating func intern(_ path: Bytes) throws(Refusal) -> NameID {

@@ -4,7 +4,7 @@ package import P2PRuntime
 /// Hands lists from the disk to the engine, in pieces so small that nobody notices.
 package struct Recall: Sendable {
     /// Entries that are added under one lock.
-    private static let piece = 512
+    private static let piece = 8_192
 
     private let engine: ReadersWriterLock<Engine>
 

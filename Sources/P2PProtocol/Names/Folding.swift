@@ -46,6 +46,11 @@ package enum Folding {
         return true
     }
 
+    /// Whether a name is ASCII.
+    static func isASCII(_ bytes: Span<UInt8>) -> Bool {
+        bytes.withUnsafeBufferPointer { endOfASCII(UnsafeRawBufferPointer($0), from: 0) == $0.count }
+    }
+
     /// What was appended last. After a byte that is no UTF-8 nothing is dropped: two such bytes that came together
     /// could become a letter.
     private enum Predecessor {

@@ -46,7 +46,7 @@ package struct Words: Sequence, IteratorProtocol {
     }
 
     /// What the table says of ASCII, without asking it: most names are nothing else.
-    private static func isLetter(_ ascii: UInt8) -> Bool {
+    static func isLetter(_ ascii: UInt8) -> Bool {
         ascii &- UInt8(ascii: "0") < 10 || (ascii | 0x20) &- UInt8(ascii: "a") < 26
     }
 }

@@ -27,6 +27,32 @@ package struct Phrase: Hashable, Sendable {
         return words.isEmpty
     }
 
+    /// The same of a name as it was given, if that is ASCII, of which folding changes letters alone: nothing is made.
+    /// Nil when it is not.
+    package func isIn(ascii name: Span<UInt8>) -> Bool? {
+        guard Folding.isASCII(name) else { return nil }
+        var (matched, position) = (0, 0)
+        while matched < words.count, let range = Self.nextWord(in: name, from: position) {
+            while matched > 0, !Self.isWord(words[matched], at: range, of: name) { matched = fallbacks[matched - 1] }
+            if Self.isWord(words[matched], at: range, of: name) { matched += 1 }
+            position = range.upperBound
+        }
+        return matched == words.count
+    }
+
+    private static func nextWord(in name: Span<UInt8>, from position: Int) -> Range<Int>? {
+        var start = position
+        while start < name.count, !Words.isLetter(name[start]) { start += 1 }
+        guard start < name.count else { return nil }
+        var end = start + 1
+        while end < name.count, Words.isLetter(name[end]) { end += 1 }
+        return start..<end
+    }
+
+    private static func isWord(_ word: Bytes, at range: Range<Int>, of name: Span<UInt8>) -> Bool {
+        word.count == range.count && Folding.isASCII(name.extracting(range), foldedTo: word.span)
+    }
+
     private static func isWord(_ word: Bytes, at range: Range<Int>, of folded: Bytes) -> Bool {
         guard word.count == range.count else { return false }
         for index in 0..<word.count where word[index] != folded[range.lowerBound + index] { return false }

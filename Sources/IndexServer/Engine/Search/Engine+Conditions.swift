@@ -14,9 +14,28 @@ extension Engine {
 
     private func has(_ phrase: SearchPlan.PlannedPhrase, _ title: TitleID, _ scratch: inout Bytes) -> Bool {
         guard catalog.words.pairs(of: title).mayHold(phrase.pairs) else { return false }
-        scratch.removeAll(keepingCapacity: true)
-        catalog.names.withBytes(catalog.titles[Int(title)].name) { Folding.fold($0, into: &scratch) }
-        return phrase.phrase.isIn(scratch)
+        return catalog.names.withBytes(catalog.titles[Int(title)].name) { name in
+            if let isIn = phrase.phrase.isIn(ascii: name) { return isIn }
+            scratch.removeAll(keepingCapacity: true)
+            Folding.fold(name, into: &scratch)
+            return phrase.phrase.isIn(scratch)
+        }
+    }
+
+    /// Whether a title may have the phrases that are asked for, its name not looked at.
+    func mayHavePhrases(_ title: TitleID, _ plan: SearchPlan) -> Bool {
+        let pairs = catalog.words.pairs(of: title)
+        return plan.phrases.allSatisfy { $0.isNegated || pairs.mayHold($0.pairs) }
+    }
+
+    /// Has the names of some titles at hand: side by side the waits for memory overlap.
+    func approachNames(of titles: [TitleID]) {
+        let names = titles.map { catalog.titles[Int($0)].name }
+        let starts = names.map { catalog.names.start(of: $0) }
+        let seen = zip(names, starts).reduce(0) { seen, name in
+            seen ^ Int(name.1) ^ catalog.names.withBytes(name.0) { $0.count }
+        }
+        withExtendedLifetime(seen) {}
     }
 
     private func isSized(_ content: ContentID, _ range: ClosedRange<Int>) -> Bool {

@@ -43,6 +43,14 @@ struct ContentTable: ~Copyable {
         return [first] + (contentsOfOtherSizes[root] ?? [])
     }
 
+    /// Has at hand what a look for a root reads first.
+    func approach(_ hash: UInt32) -> UInt32 { table.approach(hash) }
+
+    /// Has at hand what it reads then.
+    func approachCandidate(_ hash: UInt32) -> UInt32 {
+        table.candidate(hash).map { records[Int($0)].key } ?? 0
+    }
+
     func root(of content: ContentID) -> Digest? {
         let record = records[Int(content)]
         return record.kind == .hashed ? roots[Int(record.key)] : nil

@@ -8,12 +8,26 @@ struct ExactIndex: ~Copyable {
 
     init() {}
 
-    /// Puts a title behind each key of its folded name.
-    mutating func add(_ title: TitleID, folded name: Bytes, titles: borrowing TitleTable, names: borrowing NameTable) {
-        let keys = ExactName(of: name)
-        add(title, key: name.span, titles, names)
-        if keys.component != keys.path { add(title, key: name.span.extracting(keys.component), titles, names) }
-        if keys.stem != keys.component { add(title, key: name.span.extracting(keys.stem), titles, names) }
+    /// Puts titles behind each key of their folded names, step by step for all of them.
+    mutating func add(_ new: borrowing NewTitles, titles: borrowing TitleTable, names: borrowing NameTable) {
+        var entries: [NewEntry] = []
+        entries.reserveCapacity(3 * new.titles.count)
+        for (title, name) in new.titles {
+            let keys = ExactName(of: new.folded.span.extracting(name))
+            var last = 0..<0
+            for key in [keys.path, keys.component, keys.stem] where key != last {
+                let text = name.lowerBound + key.lowerBound..<name.lowerBound + key.upperBound
+                entries.append(NewEntry(title, text, of: new.folded))
+                last = key
+            }
+        }
+        entries.sortByShard()
+        entries.forEachGroup { group in
+            for index in group.indices { group[index].seen = table.approach(group[index].hash) }
+            for entry in group {
+                add(entry.title, key: new.folded.span.extracting(entry.text), hash: entry.hash, titles, names)
+            }
+        }
     }
 
     /// The titles one of whose keys is `key`.
@@ -26,9 +40,8 @@ struct ExactIndex: ~Copyable {
     }
 
     private mutating func add(
-        _ title: TitleID, key: Span<UInt8>, _ titles: borrowing TitleTable, _ names: borrowing NameTable
+        _ title: TitleID, key: Span<UInt8>, hash: UInt32, _ titles: borrowing TitleTable, _ names: borrowing NameTable
     ) {
-        let hash = IDTable.hash(key)
         let position = table.position(hash) { list in
             var name = Bytes()
             names.withBytes(titles[Int(postings.first(list))].name) { Folding.fold($0, into: &name) }

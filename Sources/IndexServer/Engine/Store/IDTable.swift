@@ -13,6 +13,7 @@ package struct IDTable: ~Copyable {
     }
 
     private static let shardBits = 12
+    static let shardCount = 1 << shardBits
     private var shards: [TableShard] = []
     /// How many there are.
     package private(set) var count = 0
@@ -79,7 +80,8 @@ package struct IDTable: ~Copyable {
         }
     }
 
-    private static func shard(_ hash: UInt32) -> Int { Int(hash >> (32 - shardBits)) }
+    /// The small table that a hash belongs to.
+    static func shard(_ hash: UInt32) -> Int { Int(hash >> (32 - shardBits)) }
 
     private static func tag(_ hash: UInt32) -> UInt16 { UInt16(truncatingIfNeeded: hash >> (16 - shardBits)) }
 }

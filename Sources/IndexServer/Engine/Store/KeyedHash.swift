@@ -9,8 +9,17 @@ package import P2PProtocol
 package enum KeyedHash {
     /// What is longer has no keys and takes the slow way; a folded name seldom is.
     private static let longest = 1_024
-    private static let byteKeys = InlineArray<128, UInt64> { _ in UInt64.random(in: .min ... .max) }
-    private static let endKeys = InlineArray<10, UInt64> { _ in UInt64.random(in: .min ... .max) }
+    private static let byteKeys = 128
+    private static let endKeys = 10
+    /// First the keys of the words, then those of the end. Whoever hashes asks for them once: behind a static value is
+    /// a call.
+    ///
+    /// SAFETY: written once, when it is made, and never freed.
+    private nonisolated(unsafe) static let keys: UnsafePointer<UInt64> = {
+        let keys = UnsafeMutablePointer<UInt64>.allocate(capacity: byteKeys + endKeys)
+        for index in 0..<byteKeys + endKeys { (keys + index).initialize(to: .random(in: .min ... .max)) }
+        return UnsafePointer(keys)
+    }()
 
     /// The hash of bytes.
     package static func hash(_ bytes: Span<UInt8>) -> UInt32 {
@@ -22,26 +31,30 @@ package enum KeyedHash {
 
     /// The hash of two numbers.
     package static func hash(_ first: UInt64, _ second: UInt64) -> UInt32 {
-        UInt32(truncatingIfNeeded: (part(first, 0) &+ part(second, 2) &+ endKeys[8]) >> 32)
+        let keys = keys + byteKeys
+        return end(part(first, keys) &+ part(second, keys + 2), keys)
     }
 
     /// A root is hashed whole: whoever sends it could else choose many that differ only in what is left out.
     package static func hash(_ root: Digest) -> UInt32 {
         let (first, second, third, last) = root.words
-        let sum = part(first, 0) &+ part(second, 2) &+ part(third, 4) &+ part(last, 6)
-        return UInt32(truncatingIfNeeded: (sum &+ endKeys[8]) >> 32)
+        let keys = keys + byteKeys
+        let sum = part(first, keys) &+ part(second, keys + 2) &+ part(third, keys + 4) &+ part(last, keys + 6)
+        return end(sum, keys)
     }
 
     private static func short(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+        let keys = keys
         var sum: UInt64 = 0
         var offset = 0
         while offset + 8 < bytes.count {
-            sum &+= product(bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self), byteKeys[offset / 8])
+            sum &+= product(bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self), keys[offset / 8])
             offset += 8
         }
         // The last word overlaps the one before: with the length, which is hashed too, that says as much as padding.
-        if !bytes.isEmpty { sum &+= product(lastWord(bytes), byteKeys[offset / 8]) }
-        return UInt32(truncatingIfNeeded: (part(sum, 0) &+ part(UInt64(bytes.count), 2) &+ endKeys[8]) >> 32)
+        if !bytes.isEmpty { sum &+= product(lastWord(bytes), keys[offset / 8]) }
+        let last = keys + byteKeys
+        return end(part(sum, last) &+ part(UInt64(bytes.count), last + 2), last)
     }
 
     private static func lastWord(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
@@ -67,7 +80,11 @@ package enum KeyedHash {
         return UInt64(low) &* UInt64(high)
     }
 
-    private static func part(_ value: UInt64, _ key: Int) -> UInt64 {
-        (value & 0xFFFF_FFFF) &* endKeys[key] &+ (value >> 32) &* endKeys[key + 1]
+    private static func part(_ value: UInt64, _ keys: UnsafePointer<UInt64>) -> UInt64 {
+        (value & 0xFFFF_FFFF) &* keys[0] &+ (value >> 32) &* keys[1]
+    }
+
+    private static func end(_ sum: UInt64, _ keys: UnsafePointer<UInt64>) -> UInt32 {
+        UInt32(truncatingIfNeeded: (sum &+ keys[8]) >> 32)
     }
 }

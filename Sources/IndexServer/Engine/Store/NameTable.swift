@@ -38,6 +38,15 @@ struct NameTable: ~Copyable {
         try arena.withCounted(at: starts[Int(name)], body)
     }
 
+    /// Has at hand what a look for a name reads first.
+    func approach(_ hash: UInt32) -> UInt32 { table.approach(hash) }
+
+    /// Has at hand what it reads then.
+    func approachCandidate(_ hash: UInt32) -> UInt32 {
+        guard let name = table.candidate(hash) else { return 0 }
+        return newestTitles[Int(name)] ^ withBytes(name) { UInt32($0.count) }
+    }
+
     /// Where a name's bytes stand.
     func start(of name: NameID) -> UInt32 { starts[Int(name)] }
 

@@ -60,6 +60,11 @@ package struct Postings: ~Copyable {
         Self.list(reference).map { Int(lists[$0].count) } ?? 1
     }
 
+    /// Has at hand the record of a list.
+    func approach(_ reference: Reference) -> UInt32 {
+        Self.list(reference).map { lists[$0].last } ?? 0
+    }
+
     // MARK: Growth
 
     private mutating func append(_ title: TitleID, to number: Int) {

@@ -17,7 +17,7 @@ struct Spelling: Equatable {
             (first, second) = (0, Self.isLong)
             return
         }
-        (first, second) = (Self.pack(word, from: 0), Self.pack(word, from: 8) | UInt64(word.count) << 56)
+        (first, second) = word.withUnsafeBytes { Self.pack($0) }
     }
 
     /// A long word, put into the arena; nil when that is full.
@@ -55,11 +55,27 @@ struct Spelling: Equatable {
         UInt8(truncatingIfNeeded: (index < 8 ? first : second) >> UInt64((index & 7) * 8))
     }
 
-    private static func pack(_ word: Span<UInt8>, from start: Int) -> UInt64 {
-        var packed: UInt64 = 0
-        for index in start..<max(start, min(word.count, start + 8)) {
-            packed |= UInt64(word[index]) << UInt64((index - start) * 8)
+    /// Up to 15 bytes and their count, read in two pieces that overlap.
+    private static func pack(_ word: UnsafeRawBufferPointer) -> (UInt64, UInt64) {
+        let count = word.count
+        let length = UInt64(count) << 56
+        guard count >= 8 else { return (packFew(word), length) }
+        let first = word.loadUnaligned(fromByteOffset: 0, as: UInt64.self)
+        guard count > 8 else { return (first, length) }
+        let last = word.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
+        return (first, last >> UInt64(8 * (16 - count)) | length)
+    }
+
+    private static func packFew(_ word: UnsafeRawBufferPointer) -> UInt64 {
+        let count = word.count
+        if count >= 4 {
+            let first = word.loadUnaligned(fromByteOffset: 0, as: UInt32.self)
+            let last = word.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self)
+            return UInt64(first) | UInt64(last) << UInt64(8 * (count - 4))
         }
-        return packed
+        guard count > 0 else { return 0 }
+        // Where they overlap they are the same.
+        return UInt64(word[0]) | UInt64(word[count / 2]) << UInt64(8 * (count / 2))
+            | UInt64(word[count - 1]) << UInt64(8 * (count - 1))
     }
 }

@@ -20,23 +20,42 @@ struct WordIndex: ~Copyable {
 
     init() {}
 
-    /// Puts a title behind every word of its folded name. Titles come in their order.
-    mutating func add(_ title: TitleID, folded: Bytes) {
-        var wordPairs = WordPairs()
-        var last: UInt32?
-        for range in Words(folded) {
-            let word = folded.span.extracting(range)
-            let hash = IDTable.hash(word)
-            add(title, word: word, hash: hash)
-            if let last { wordPairs.insert(last, hash) }
-            last = hash
+    /// Puts titles behind every word of their folded names, step by step for all of them. Titles come in their order.
+    mutating func add(_ new: borrowing NewTitles) {
+        var entries = entries(of: new)
+        entries.sortByShard()
+        entries.forEachGroup { group in
+            for index in group.indices { group[index].seen = table.approach(group[index].hash) }
+            for index in group.indices {
+                let word = table.candidate(group[index].hash)
+                group[index].seen = word.map { words[Int($0)].postings } ?? 0
+            }
+            for index in group.indices { group[index].seen = postings.approach(group[index].seen) }
+            for entry in group { add(entry.title, word: new.folded.span.extracting(entry.text), hash: entry.hash) }
         }
-        pairs.appendTightly(wordPairs)
-        let ending = ExactName(of: folded).fileExtension
-        guard !ending.isEmpty else { return }
-        // With its dot, which begins no word: `ext:` has lists of its own.
-        let dotted = folded.span.extracting(ending.lowerBound - 1..<ending.upperBound)
-        add(title, word: dotted, hash: IDTable.hash(dotted))
+    }
+
+    /// The words of the names; notes which follow one another.
+    private mutating func entries(of new: borrowing NewTitles) -> [NewEntry] {
+        var entries: [NewEntry] = []
+        entries.reserveCapacity(12 * new.titles.count)
+        for (title, range) in new.titles {
+            var wordPairs = WordPairs()
+            var last: UInt32?
+            for word in Words(new.folded, in: range) {
+                let entry = NewEntry(title, word, of: new.folded)
+                entries.append(entry)
+                if let last { wordPairs.insert(last, entry.hash) }
+                last = entry.hash
+            }
+            pairs.appendTightly(wordPairs)
+            let ending = ExactName(of: new.folded.span.extracting(range)).fileExtension
+            guard !ending.isEmpty else { continue }
+            // With its dot, which begins no word: `ext:` has lists of its own.
+            let start = range.lowerBound + ending.lowerBound - 1
+            entries.append(NewEntry(title, start..<start + 1 + ending.count, of: new.folded))
+        }
+        return entries
     }
 
     func pairs(of title: TitleID) -> WordPairs { pairs[Int(title)] }
