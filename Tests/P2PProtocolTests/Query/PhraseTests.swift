@@ -6,7 +6,8 @@ import Testing
     @Test(
         "a phrase is words that follow one another, whatever stands between them",
         arguments: [
-            ("calm sea", "01 - Calm_Sea.mp3", true), ("calm sea", "calm the sea", false), ("calm sea", "sea calm", false),
+            ("calm sea", "01 - Calm_Sea.mp3", true), ("calm sea", "calm the sea", false),
+            ("calm sea", "sea calm", false),
             ("calm sea", "calm seas", false), ("calm sea", "calmsea", false), ("a a b", "a a a b", true),
             ("a b a c", "a b a b a c", true), ("sea", "the.sea", true), ("sea", "", false), ("calm sea", "calm", false),
         ])
