@@ -48,6 +48,7 @@ package final class Compaction {
         while budget > 0, place.slot < peers.count {
             budget -= takeList(of: PeerSlot(place.slot), peers[place.slot], limit: budget)
         }
+        catalog.indexNewTitles()
         return isComplete(old, peers)
     }
 

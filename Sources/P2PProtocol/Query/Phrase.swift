@@ -31,13 +31,46 @@ package struct Phrase: Hashable, Sendable {
     /// Nil when it is not.
     package func isIn(ascii name: Span<UInt8>) -> Bool? {
         guard Folding.isASCII(name) else { return nil }
+        guard let first = words.first?.first else { return words.isEmpty }
         var (matched, position) = (0, 0)
-        while matched < words.count, let range = Self.nextWord(in: name, from: position) {
+        while matched < words.count {
+            if matched == 0 {
+                // Most words are passed over without being taken apart.
+                guard let start = Self.beginning(with: first, in: name, from: position) else { return false }
+                position = start
+            }
+            guard let range = Self.nextWord(in: name, from: position) else { return false }
             while matched > 0, !Self.isWord(words[matched], at: range, of: name) { matched = fallbacks[matched - 1] }
             if Self.isWord(words[matched], at: range, of: name) { matched += 1 }
             position = range.upperBound
         }
-        return matched == words.count
+        return true
+    }
+
+    /// Where the next word begins that has this first letter, in either case; eight bytes at a time while they last.
+    private static func beginning(with letter: UInt8, in name: Span<UInt8>, from position: Int) -> Int? {
+        name.withUnsafeBytes { bytes in
+            var index = position
+            let wanted = UInt64(letter) &* 0x0101_0101_0101_0101
+            while index < bytes.count {
+                if index + 8 <= bytes.count {
+                    let eight = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self) | 0x2020_2020_2020_2020
+                    let other = eight ^ wanted
+                    // A high bit for each byte that is the letter, and at times for one behind it.
+                    if (other &- 0x0101_0101_0101_0101) & ~other & 0x8080_8080_8080_8080 == 0 {
+                        index += 8
+                        continue
+                    }
+                }
+                let end = min(index + 8, bytes.count)
+                while index < end {
+                    let isBeginning = index == 0 || !Words.isLetter(bytes[index - 1])
+                    if isBeginning, bytes[index] | 0x20 == letter, Words.isLetter(bytes[index]) { return index }
+                    index += 1
+                }
+            }
+            return nil
+        }
     }
 
     private static func nextWord(in name: Span<UInt8>, from position: Int) -> Range<Int>? {

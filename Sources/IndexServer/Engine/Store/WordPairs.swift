@@ -1,7 +1,7 @@
 internal import P2PProtocol
 
-/// Which words follow one another in a name: two of 64 bits for each pair, so that few of the names that have the words
-/// of a phrase need to be read to know that they do not have the phrase.
+/// Which words follow one another in a name: four of 64 bits for each pair, which is about the best for eight pairs: of
+/// the names that have the words of a phrase, few need to be read to know that they do not have the phrase.
 struct WordPairs: Equatable, Sendable {
     private var bits: UInt64 = 0
 
@@ -16,7 +16,7 @@ struct WordPairs: Equatable, Sendable {
     /// Adds a pair of words by their hashes.
     mutating func insert(_ first: UInt32, _ second: UInt32) {
         let mixed = (UInt64(first) << 32 | UInt64(second)) &* 0x9E37_79B9_7F4A_7C15
-        bits |= 1 << (mixed >> 58) | 1 << (mixed >> 52 & 63)
+        bits |= 1 << (mixed >> 58) | 1 << (mixed >> 52 & 63) | 1 << (mixed >> 46 & 63) | 1 << (mixed >> 40 & 63)
     }
 
     /// Whether all pairs of `other` may be among these.
