@@ -6,9 +6,12 @@ struct StateFolder: ~Copyable, Sendable {
     /// What may stand in it, with their journals; a folder with anything else is somebody's, and a typing error.
     private static let databases = ["registry.sqlite", "metadata.sqlite", "lists.sqlite"]
 
+    /// How the name of an unfinished `ids` begins.
+    private static let draft = "ids.new-"
+
     private static func isKnown(_ name: Bytes) -> Bool {
         guard let name = String(validating: name, as: UTF8.self) else { return false }
-        if name == "lock" || name == "ids" || name.hasPrefix("ids.new-") { return true }
+        if name == "lock" || name == "ids" || name.hasPrefix(draft) { return true }
         return databases.contains { database in
             guard name.hasPrefix(database) else { return false }
             let rest = name.dropFirst(database.count)
@@ -24,13 +27,17 @@ struct StateFolder: ~Copyable, Sendable {
         try RootedFolder.makeFolders(path, mode: 0o700)
         let folder = try RootedFolder(path)
         let reader = try FolderReader(try folder.openFolder(Bytes(ascii: ".")))
+        var drafts: [Bytes] = []
         while let name = try reader.next() {
+            if name.starts(with: Self.draft.utf8) { drafts.append(name) }
             guard !Self.isKnown(name) else { continue }
             throw IndexFailure(
                 "\(display(path)) holds '\(display(name))', which is not the index's: "
                     + "give --dir a folder of its own")
         }
         lock = try FolderLock(in: folder)
+        // Whoever wrote them was killed: nobody will give them their name.
+        for draft in drafts { try? folder.removeFile(draft) }
         self.path = path
     }
 

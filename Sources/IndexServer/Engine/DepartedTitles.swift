@@ -4,7 +4,7 @@ internal import P2PRuntime
 /// so even when the giver has left meanwhile.
 struct DepartedTitles {
     /// How long they stay known at least.
-    static let memory = Duration.seconds(120)
+    static let memory = Duration.seconds(30)
 
     private var fresh = BitSet()
     private var ageing = BitSet()

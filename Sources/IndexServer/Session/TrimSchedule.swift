@@ -4,7 +4,7 @@ internal import P2PRuntime
 /// When free memory is given back: in a quiet second, when there is more in use than after the last time.
 struct TrimSchedule {
     private static let interval: Duration = .seconds(15)
-    private static let growthBytes = 8 << 20
+    private static let growthBytes = 1 << 20
     /// Commands in the last second: as many are a quiet one.
     private static let quietCommands = 1_000
 

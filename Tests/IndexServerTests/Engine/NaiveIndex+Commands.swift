@@ -33,7 +33,7 @@ extension NaiveIndex {
 
     /// Follows the engine where it compacted.
     mutating func age(to seconds: Int) {
-        guard seconds - turned >= 120 else { return }
+        guard seconds - turned >= 30 else { return }
         (ageing, fresh, turned) = (fresh, [], seconds)
     }
 

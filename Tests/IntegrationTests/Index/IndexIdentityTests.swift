@@ -72,6 +72,16 @@ import Testing
         try second.stop()
     }
 
+    @Test("[fault F1] what a write that was killed has left behind goes at the next start")
+    func drafts() throws {
+        let first = try IndexFixture()
+        try first.kill()
+        let draft = try first.scratch.write("state/ids.new-0011", Bytes("half".utf8))
+        let second = try IndexFixture(scratch: first.scratch)
+        #expect(!ScratchFolder.exists(draft))
+        try second.stop()
+    }
+
     @Test("a lease ends without traffic, and any traffic renews it")
     func lease() throws {
         try IndexFixture.run { index in
