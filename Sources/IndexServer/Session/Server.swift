@@ -114,6 +114,7 @@ package final class Server: Sendable {
         case .ready:
             // The old catalog goes after the lock is free again.
             guard let compaction = engine.write({ $0.finishCompaction() }) else { return true }
+            metrics.compactions.add(1)
             log.debug("index.compacted", ["took": Moment.now.since(compaction.start)])
             return false
         }
@@ -164,7 +165,10 @@ package final class Server: Sendable {
                 let start = Moment.now
                 keepLists(now: start)
                 folders.age(now: start, engine)
-                if trims.isDue(start, commands: metrics.commands.value, resident: { Process.residentBytes }) {
+                let (commands, compactions) = (metrics.commands.value, metrics.compactions.value)
+                if trims.isDue(
+                    start, commands: commands, compactions: compactions, resident: { Process.residentBytes })
+                {
                     Process.trimMemory()
                     trims.noteTrimmed(leaving: Process.residentBytes)
                 }

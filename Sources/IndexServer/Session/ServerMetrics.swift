@@ -10,6 +10,7 @@ package struct ServerMetrics: Sendable {
     package let receivedBytes: Counter
     package let unrememberedLists: Counter
     package let refusedIDs: Counter
+    let compactions: Counter
     private let provenProbes: Counter
     private let failedProbes: Counter
 
@@ -24,6 +25,8 @@ package struct ServerMetrics: Sendable {
             "rookery_index_refused_ids_total", "New ids refused to addresses that had taken too many.")
         unrememberedLists = registry.counter(
             "rookery_index_unremembered_lists_total", "Lists that are not kept for OFFLINE: no room, or a full disk.")
+        compactions = registry.counter(
+            "rookery_index_compactions_total", "Times that what nobody shares any more was dropped.")
         let (name, help) = ("rookery_index_probes_total", "Ports that were asked to prove themselves.")
         provenProbes = registry.counter(name, help, labels: ["result": "proven"])
         failedProbes = registry.counter(name, help, labels: ["result": "failed"])
