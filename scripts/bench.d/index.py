@@ -71,9 +71,11 @@ def wire(folder, names, queries):
             rows.append([mode, len(names) / seconds, cpu / len(names) * 1e6,
                          (index.memory() - before) / len(names)])
             if mode == "FILES":
-                for kind in KINDS:
+                index.settle()
+                for kind in ["ping", *KINDS]:
                     with open(f"{folder}/commands", "w") as file:
-                        file.writelines(f"SEARCH {q} LIMIT 100\n" for q in queries[kind])
+                        file.writelines(f"SEARCH {q} LIMIT 100\n" for q in queries.get(kind, []))
+                        file.writelines(["PING\n"] * (2_000 if kind == "ping" else 0))
                     answer = index_bench("ask", index.port, f"{folder}/commands")
                     figures[kind] = (float(answer["p50"]), float(answer["p99"]))
     table("Registration over one connection", ["", "names/s", "server CPU µs/name", "bytes/name of the process"], rows)
@@ -123,6 +125,7 @@ def keywords(own, over_wire, fts, redis, count):
     rows = [[MEANING.get(kind, kind), pair(fts[kind]), pair(redis.get(kind)), pair(own[kind]), pair(over_wire[kind]),
              number(fts[kind][0] / max(own[kind][0], 0.01)), number(fts[kind][0] / over_wire[kind][0])]
             for kind in KINDS]
+    rows.append(["nothing (PING)", "–", pair(redis["ping"]), "–", pair(over_wire["ping"]), "–", "–"])
     table(f"Searching {count:,} names, µs (p50 / p99)",
           ["", "FTS5 in process", "Redis SINTER over a connection", "Rookery in process", "Rookery over a connection",
            "FTS5 / in process", "FTS5 / over a connection"], rows)

@@ -50,6 +50,14 @@ class Server:
         fields = open(f"/proc/{self.process.pid}/stat").read().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / TICKS
 
+    def settle(self):
+        """waits until what the server does in the background is done"""
+        for _ in range(120):
+            before = self.cpu()
+            time.sleep(0.5)
+            if self.cpu() - before < 0.02:
+                return
+
     def __enter__(self):
         return self
 

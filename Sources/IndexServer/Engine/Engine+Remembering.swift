@@ -41,8 +41,8 @@ extension Engine {
         guard let slot = absent.arriving(id) else { return false }
         let before = entryCount
         var displaced: [TitleID] = []
-        approach(entries)
-        for entry in entries {
+        for (index, entry) in zip(entries.indices, entries) {
+            approach(entries, at: index)
             guard absent.files + entryCount - before < limits.rememberedFiles, hasRoomToRemember,
                 let size = entry.size, let root = entry.root, let name = try? intern(entry.name.bytes)
             else { continue }

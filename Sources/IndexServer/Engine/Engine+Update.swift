@@ -69,13 +69,10 @@ extension Engine {
             catalog.indexNewTitles()
             for title in displaced { release(title, by: slot) }
         }
-        for start in stride(from: list.startIndex, to: list.endIndex, by: Self.entriesSideBySide) {
-            let some = list[start..<min(start + Self.entriesSideBySide, list.endIndex)]
-            approach(some)
-            for entry in some {
-                let name = try intern(entry.name.bytes)
-                if put(name, identity(of: entry, named: name), for: slot, displaced: &displaced) { changed += 1 }
-            }
+        for (index, entry) in zip(list.indices, list) {
+            approach(list, at: index)
+            let name = try intern(entry.name.bytes)
+            if put(name, identity(of: entry, named: name), for: slot, displaced: &displaced) { changed += 1 }
         }
         return changed
     }
@@ -83,10 +80,11 @@ extension Engine {
     /// So many entries find their names and contents at hand.
     private static var entriesSideBySide: Int { 32 }
 
-    /// Visits the places where the names and contents of some entries are or will be, step by step for all of them: side
-    /// by side their waits for memory overlap.
-    func approach(_ some: ArraySlice<FileEntry>) {
-        let hashes = some.map { (name: IDTable.hash($0.name.bytes.span), root: $0.root.map(KeyedHash.hash)) }
+    /// Visits, before the first of some entries, the places where the names and contents of all of them are or will be,
+    /// step by step: side by side their waits for memory overlap.
+    func approach(_ list: ArraySlice<FileEntry>, at index: Int) {
+        guard (index - list.startIndex) % Self.entriesSideBySide == 0 else { return }
+        let hashes = list[index...].prefix(Self.entriesSideBySide).map { (name: IDTable.hash($0.name.bytes.span), root: $0.root.map(KeyedHash.hash)) }
         var seen: UInt32 = 0
         for hash in hashes {
             seen |= catalog.names.approach(hash.name)
