@@ -84,7 +84,9 @@ extension Engine {
     /// step by step: side by side their waits for memory overlap.
     func approach(_ list: ArraySlice<FileEntry>, at index: Int) {
         guard (index - list.startIndex) % Self.entriesSideBySide == 0 else { return }
-        let hashes = list[index...].prefix(Self.entriesSideBySide).map { (name: IDTable.hash($0.name.bytes.span), root: $0.root.map(KeyedHash.hash)) }
+        let hashes = list[index...].prefix(Self.entriesSideBySide).map {
+            (name: IDTable.hash($0.name.bytes.span), root: $0.root.map(KeyedHash.hash))
+        }
         var seen: UInt32 = 0
         for hash in hashes {
             seen |= catalog.names.approach(hash.name)
