@@ -5,16 +5,10 @@ internal import P2PRuntime
 ///
 /// It belongs to its loop. Others reach it through its handle only.
 final class Session {
-    /// A reader takes so much of what waits for it, or all, within the configured patience: who takes a byte now and
-    /// then holds memory as long as who takes none.
-    private static let progressBytes = 64 << 10
-    /// A command in an array that has begun to arrive ends within the same patience, and a second for each so many
-    /// bytes of it. A person who types a line may think.
-    private static let slowestBytesPerSecond = 16 << 10
     /// So many look-ups that follow one another are answered side by side.
     static let mostLookUpsTogether = 16
     /// What is read and applied at a time; then it is the others' turn.
-    private static let turnBytes = 32 << 10
+    static let turnBytes = 32 << 10
     /// So long a turn may take; looked at after every so many commands, since looking takes time too.
     private static let turnTime = Duration.milliseconds(2)
     private static let commandsPerLook = 8
@@ -44,21 +38,21 @@ final class Session {
     let latencies: LoopLatencies
 
     var parser: CommandParser
-    private var pending: Bytes
+    var pending: Bytes
     /// Whole commands may be waiting because their replies have no room.
     private var isHeldBack = false
-    private var hasLettersLeft = false
+    var hasLettersLeft = false
     /// The last read filled its buffer: more waits, after the others' turn.
     private var hasMore = false
     /// The turn was over before all commands that have come were applied.
     private var isTurnOver = false
     private var commandsApplied = 0
     /// Since when an unfinished command waits for the rest of itself.
-    private var unfinishedSince: Moment?
+    var unfinishedSince: Moment?
     /// Output waits for the reader, who has taken so much of it since `lastProgress`.
-    private var isReaderBehind = false
-    private var takenBytes = 0
-    private var lastProgress: Moment
+    var isReaderBehind = false
+    var takenBytes = 0
+    var lastProgress: Moment
 
     init(server: Server, stream: Stream, initial: Bytes) {
         self.server = server
@@ -141,7 +135,7 @@ final class Session {
     // MARK: Input
 
     /// A slow reader is not read from; neither is one whose last command is still being answered.
-    private var canRead: Bool {
+    var canRead: Bool {
         deferred == nil && !isClosing && writer.output.count < server.limits.outputHighWater
     }
 
@@ -250,115 +244,6 @@ final class Session {
         server.metrics.errors.add(1)
         writer.error(error)
         if error.consequence == .hangUp { isClosing = true }
-    }
-
-    // MARK: Output
-
-    /// Borrows the loop's output buffer for a turn, unless replies wait in one of its own.
-    private func borrowOutput() {
-        guard writer.output.isEmpty else { return }
-        swap(&writer.output, &stream.loop.scratch.output)
-        stream.loop.scratch.output = OutputBuffer()
-    }
-
-    /// Returns it. What waits for a slow reader stays in a buffer of its own, of no more room than it needs.
-    private func returnOutput() {
-        guard writer.output.isEmpty || writer.output.isRoomy else { return }
-        var own = writer.output.tight
-        swap(&writer.output, &own)
-        own.drop(own.count)
-        if stream.loop.scratch.output.roomBytes == 0 { stream.loop.scratch.output = own }
-    }
-
-    /// Sends what the kernel takes; false when the connection is lost.
-    private func flush() -> Bool {
-        while !writer.output.isEmpty {
-            switch writer.output.withUnsafeBytes({ stream.send($0) }) {
-            case .done(let count):
-                writer.output.drop(count)
-                takenBytes += count
-            case .wouldBlock:
-                if !isReaderBehind || takenBytes >= Self.progressBytes { (lastProgress, takenBytes) = (now, 0) }
-                isReaderBehind = true
-                return true
-            case .failed: return false
-            }
-        }
-        (isReaderBehind, takenBytes) = (false, 0)
-        return true
-    }
-
-    /// Counts what waits for a slow reader, and for the rest of a command; false when it is more than may wait.
-    private func countWaiting() -> Bool {
-        // A command begins anywhere in what is read at a time: so much is not worth counting.
-        let input = pending.capacity <= 2 * Self.turnBytes ? 0 : pending.capacity
-        let room = input + (writer.output.isEmpty ? 0 : writer.output.roomBytes)
-        guard room > 0 || handle.waitingBytes > 0 else { return true }
-        guard writer.output.count <= server.limits.outputCeiling else {
-            hit(.outputBytes)
-            return false
-        }
-        guard let evicted = server.waiting.count(room, for: handle, among: server.sessions) else { return true }
-        server.limitLog.note(.outputTotal, by: evicted.remote)
-        return evicted !== handle
-    }
-
-    /// Messages for a reader who is behind stay in the handle, where they are counted.
-    private func deliverLetters() {
-        hasLettersLeft = writer.output.count >= server.limits.outputHighWater
-        guard !hasLettersLeft else { return }
-        for letter in handle.takeLetters() {
-            switch letter {
-            case .message(let channel, let payload): writeMessage(channel, payload)
-            case .close(let error): fail(.init(error.message, prefix: error.prefix, consequence: .hangUp))
-            case .overflow:
-                hit(.messages)
-                fail(.fatal("too many messages wait for this connection to read"))
-            }
-        }
-    }
-
-    // MARK: Time
-
-    private var deadline: Moment {
-        min(outputDeadline, inputDeadline, registration?.deadline ?? idleDeadline)
-    }
-
-    private var outputDeadline: Moment {
-        isReaderBehind ? lastProgress + server.configuration.limits.patience : .distantFuture
-    }
-
-    /// The patience grows with what has come, so that a long list over a slow line is not cut off.
-    private var inputDeadline: Moment {
-        guard let unfinishedSince, pending.first == UInt8(ascii: "*"), canRead else { return .distantFuture }
-        return unfinishedSince + server.configuration.limits.patience
-            + .seconds(pending.count / Self.slowestBytesPerSecond)
-    }
-
-    /// Unregistered connections may be silent for ever unless the configuration says otherwise.
-    private var idleDeadline: Moment {
-        guard let idle = server.configuration.limits.idle, subscriptions.isEmpty else { return .distantFuture }
-        return handle.lastHeard + idle
-    }
-
-    /// A deadline has come and nothing was read: the reader is gone, or the registration's lease is over.
-    private func deadlinePassed() -> Bool {
-        let now = stream.loop.settled
-        if outputDeadline <= now {
-            hit(.slowReader)
-            return false
-        }
-        if inputDeadline <= now {
-            hit(.slowWriter)
-            return false
-        }
-        guard let registration else {
-            guard idleDeadline <= now else { return true }
-            hit(.idle)
-            return false
-        }
-        if registration.deadline <= now { unregister(because: "lease") }
-        return true
     }
 
     /// A limit was reached by this connection.
