@@ -79,12 +79,14 @@ final class Session {
                 isOpen = turn(reads: false)
                 continue
             }
-            if isTurnOver {
+            if isTurnOver || takeHasMore() {
+                // The others' turn.
                 await Task.yield()
-                isOpen = turn(reads: false)
-                continue
+                guard !isTurnOver else {
+                    isOpen = turn(reads: false)
+                    continue
+                }
             }
-            if takeHasMore() { await Task.yield() }
             isOpen = goesOn(after: await stream.wait(for: interest, until: deadline)) && turn(reads: true)
         }
     }
