@@ -80,7 +80,8 @@ final class Session {
                 continue
             }
             if isTurnOver || takeHasMore() {
-                // The others' turn.
+                // The others' turn. In one place: each would take room in a frame that every idle connection keeps, and
+                // that just fits the first kilobyte which a task is given.
                 await Task.yield()
                 guard !isTurnOver else {
                     isOpen = turn(reads: false)
