@@ -139,13 +139,15 @@ package final class Server: Sendable {
             if start == nil { limitLog.note(.probes, by: endpoint) }
             let isProven = await prober.prove(
                 endpoint, token: token, from: start, on: loop, isStillWanted: isStillWanted)
-            guard isStillWanted() else { return }
-            metrics.probes(isProven)
-            change(of: [id]) { isProven ? $0.markProven(id) : $0.markUnreachable(id) }
-            if isProven {
-                lists.note(.proven, of: id)
-                registry.touch(id)
+            let isMarked = change(of: [id]) { engine in
+                guard isStillWanted() else { return false }
+                if isProven { engine.markProven(id) } else { engine.markUnreachable(id) }
+                if isProven { lists.note(.proven, of: id) }
+                return true
             }
+            guard isMarked else { return }
+            metrics.probes(isProven)
+            if isProven { registry.touch(id) }
             log.info(
                 isProven ? "peer.proven" : "peer.unreachable", ["id": id, "peer": endpoint.description])
         }

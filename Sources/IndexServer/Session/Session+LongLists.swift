@@ -12,7 +12,7 @@ extension Session {
             if slice.startIndex == 0 { try engine.checkRoom(for: entries.count, in: id) }
             return try engine.add(slice, to: id)
         }
-        server.lists.note(.added(Array(entries[..<applied])), of: id)
+        note(.added(Array(entries[..<applied])), of: id)
         if let error { return fail(error) }
         writer.integer(changed)
         proveIfNeeded(entries)
@@ -23,15 +23,23 @@ extension Session {
         let (changed, applied, error) = await applyInSteps(paths, of: id) { engine, slice throws(Refusal) in
             try engine.delete(slice, from: id)
         }
-        server.lists.note(.removed(Array(paths[..<applied])), of: id)
+        note(.removed(Array(paths[..<applied])), of: id)
         if let error { return fail(error) }
         writer.integer(changed)
     }
 
-    /// REG's list. Until the last of it the peer is what it was; true when its port is proven already.
+    /// Remembers what changed, unless somebody has taken the peer over: then another list stands on the disk.
+    private func note(_ change: ListChange, of id: PeerID) {
+        server.engine.write { _ in
+            if holds(id) { server.lists.note(change, of: id) }
+        }
+    }
+
+    /// REG's list. Until the last of it the peer is what it was. Who registers it meanwhile is the newer connection.
     func arrive(
         _ description: PeerDescription, as id: PeerID, sharing entries: [FileEntry]
-    ) async throws(WireError) -> Bool {
+    ) async throws(WireError) {
+        let former = server.sessions.holder(of: id)
         let arrival = try change("REG", of: []) { engine throws(Refusal) in
             try engine.beginArrival(description, as: id, expecting: entries.count, now: now)
         }
@@ -45,9 +53,19 @@ extension Session {
             server.change { $0.abandon(arrival) }
             throw error
         }
-        server.change(of: [id]) { _ = $0.finish(arrival) }
+        let isNewest = server.change(of: [id]) { engine in
+            let holder = server.sessions.holder(of: id)
+            guard holder == nil || holder === former else {
+                engine.abandon(arrival)
+                return false
+            }
+            _ = engine.finish(arrival)
+            claim(id, sharing: entries, of: engine)
+            return true
+        }
+        guard isNewest else { throw Self.isOver }
         // What is found of it is there when the reply is.
-        return server.change(of: [id]) { $0.peer(id)?.reachability == .proven }
+        server.change(of: [id]) { _ in }
     }
 
     private static var isOver: WireError { .fatal("this connection is no longer the peer's") }
@@ -58,8 +76,11 @@ extension Session {
         var (changed, applied) = (0, 0)
         do throws(WireError) {
             for slice in steps(of: list) {
-                guard !handle.isEvicted, server.sessions.holder(of: id) === handle else { throw Self.isOver }
-                changed += try change("UPD", of: [id]) { engine throws(Refusal) in try body(&engine, slice) }
+                guard !handle.isEvicted else { throw Self.isOver }
+                changed += try change("UPD", of: [id]) { engine throws(Refusal) in
+                    guard holds(id) else { throw .notRegistered }
+                    return try body(&engine, slice)
+                }
                 applied = slice.endIndex
                 await Task.yield()
             }

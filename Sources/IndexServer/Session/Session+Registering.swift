@@ -73,8 +73,8 @@ extension Session {
         guard !isLong(request.entries) else {
             deferred = { [self] in
                 do throws(WireError) {
-                    let isProven = try await arrive(description, as: id, sharing: request.entries)
-                    complete(request, admission, isProven: isProven)
+                    try await arrive(description, as: id, sharing: request.entries)
+                    complete(request, admission)
                 } catch {
                     giveBackPlace()
                     fail(error)
@@ -83,11 +83,11 @@ extension Session {
             return
         }
         do throws(WireError) {
-            let isProven = try change("REG", of: [id]) { engine throws(Refusal) in
+            try change("REG", of: [id]) { engine throws(Refusal) in
                 _ = try engine.register(description, as: id, sharing: request.entries, now: now)
-                return engine.peer(id)?.reachability == .proven
+                claim(id, sharing: request.entries, of: engine)
             }
-            complete(request, admission, isProven: isProven)
+            complete(request, admission)
         } catch {
             giveBackPlace()
             throw error
@@ -107,14 +107,24 @@ extension Session {
         if registration == nil { server.registrations.leave(stream.remote.address) }
     }
 
-    /// The peer is in the dictionary, and this connection's.
-    private func complete(_ request: Registration, _ admission: Admission, isProven: Bool) {
-        let (id, endpoint) = (admission.id, admission.endpoint)
+    /// Makes a peer whose list has just been entered this connection's. To be called while that is locked: whoever comes
+    /// or goes under the same id at the same moment comes or goes wholly before or wholly after.
+    func claim(_ id: PeerID, sharing entries: [FileEntry], of engine: borrowing Engine) {
+        let peer = engine.peer(id)
         server.lists.note(
-            .replaced(request.entries, certificate: request.certificate, isProven: isProven), of: id)
+            .replaced(entries, certificate: peer?.description.certificate, isProven: peer?.reachability == .proven),
+            of: id)
         if let former = server.sessions.claim(id, for: handle) {
             former.post(.close(.fatal("your id was taken over by a newer connection")))
         }
+    }
+
+    /// Whether a peer is this connection's: to be asked, like `claim`, under the lock of what is then changed.
+    func holds(_ id: PeerID) -> Bool { server.sessions.holder(of: id) === handle }
+
+    /// The peer is in the dictionary, and this connection's.
+    private func complete(_ request: Registration, _ admission: Admission) {
+        let (id, endpoint) = (admission.id, admission.endpoint)
         let isAsked = isBeingAsked(id, at: endpoint)
         if let registration, registration.id != id {
             unregister(because: "replaced")
@@ -174,15 +184,18 @@ extension Session {
         default: break
         }
         let changed = try change("UPD", of: request.peers(besides: id)) { engine throws(Refusal) in
-            switch request {
-            case .add(let entries): try engine.add(entries, to: id)
-            case .delete(let paths): try engine.delete(paths, from: id)
-            case .got(let acquisition): try engine.got(acquisition, by: id)
-            case .partial(let root): try engine.addPartial(root, to: id)
-            }
+            guard holds(id) else { throw .notRegistered }
+            let changed =
+                switch request {
+                case .add(let entries): try engine.add(entries, to: id)
+                case .delete(let paths): try engine.delete(paths, from: id)
+                case .got(let acquisition): try engine.got(acquisition, by: id)
+                case .partial(let root): try engine.addPartial(root, to: id)
+                }
+            remember(request, of: id, &engine)
+            return changed
         }
         writer.integer(changed)
-        remember(request, of: id)
         if case .add(let entries) = request { proveIfNeeded(entries) }
         if case .got(let acquisition) = request, changed > 0 {
             // By its root: the caller's list has an entry with a content now, which may be its first.
@@ -192,12 +205,12 @@ extension Session {
     }
 
     /// Keeps the list on the disk up to date.
-    private func remember(_ request: Update, of id: PeerID) {
+    private func remember(_ request: Update, of id: PeerID, _ engine: inout Engine) {
         switch request {
         case .add(let entries): server.lists.note(.added(entries), of: id)
         case .delete(let paths): server.lists.note(.removed(paths), of: id)
         case .got:
-            for handover in server.engine.write({ $0.takeHandovers() }) {
+            for handover in engine.takeHandovers() {
                 switch handover.change {
                 case .took(let entry): server.lists.note(.added([entry]), of: handover.peer)
                 case .gave(let path): server.lists.note(.removed([path]), of: handover.peer)
@@ -213,11 +226,14 @@ extension Session {
         self.registration = nil
         former = (registration.id, registration.token)
         server.registrations.leave(stream.remote.address)
-        guard server.sessions.release(registration.id, by: handle) else { return }
-        server.change(of: [registration.id]) {
-            _ = $0.unregister(registration.id, rememberingUntil: now + ListJournal.memory)
+        guard holds(registration.id) else { return }
+        let hasLeft = server.change(of: [registration.id]) { engine in
+            guard server.sessions.release(registration.id, by: handle) else { return false }
+            engine.unregister(registration.id, rememberingUntil: now + ListJournal.memory)
+            server.lists.note(.left(Int(WallClock.now.milliseconds)), of: registration.id)
+            return true
         }
-        server.lists.note(.left(Int(WallClock.now.milliseconds)), of: registration.id)
+        guard hasLeft else { return }
         server.log.info("peer.left", ["id": registration.id, "reason": "\(reason)"])
     }
 

@@ -72,6 +72,30 @@ import Testing
         try second.stop()
     }
 
+    @Test("who takes an id over while its old connection goes, or changes its list, has the id and its own list alone")
+    func takeover() throws {
+        try IndexFixture.run(["--log-level", "warning"]) { index in
+            var old = try index.client()
+            let token = try Self.token(old.ask("REG * * 9001 NAMES a"))
+            let many = (0..<1_500).map { "other \($0)" }
+            for round in 0..<120 {
+                let new = try index.client()
+                switch round % 3 {
+                case 0: old.type("QUIT")
+                case 1: for number in 0..<20 { old.type("UPD ADD NAMES x\(number)") }
+                default: old.send(WireClient.array((["UPD", "ADD", "NAMES"] + many).map { Bytes($0.utf8) }))
+                }
+                #expect(try new.ask("REG 1 * 9001 TOKEN \(token) NAMES n\(round)")["id"]?.integer == 1)
+                #expect(try new.ask("CHECK n\(round)").text == #""EXIST""#)
+                // What the old connection had sent has been read when it is closed.
+                #expect(old.end(within: 10) != nil)
+                #expect(try new.ask("PEERS")[0]?["files"]?.integer == 1, "round \(round)")
+                #expect(try new.ask("UPD ADD NAMES n\(round)").text == "0")
+                old = new
+            }
+        }
+    }
+
     @Test("[fault F1] what a write that was killed has left behind goes at the next start")
     func drafts() throws {
         let first = try IndexFixture()
