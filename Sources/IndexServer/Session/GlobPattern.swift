@@ -5,7 +5,10 @@ package struct GlobPattern: Sendable {
     private let pattern: Bytes
 
     package init(_ pattern: Bytes) {
-        self.pattern = pattern
+        // Several stars in a row say what one says, and would each be tried.
+        self.pattern = pattern.reduce(into: []) { pattern, byte in
+            if byte != UInt8(ascii: "*") || pattern.last != byte { pattern.append(byte) }
+        }
     }
 
     /// Whether the whole of `text` matches, letters in either case.
