@@ -1,8 +1,8 @@
 internal import P2PRuntime
 internal import Synchronization
 
-/// Finishes what changes of great shares and compactions have begun, a step at a time: between two of them it lets others at the index,
-/// and whoever else is on its loop.
+/// Finishes what changes of great shares and compactions have begun, a step at a time: between two of them it lets
+/// others at the index, and whoever else is on its loop.
 final class Sweeper: Sendable {
     private let point = Mutex<WaitPoint?>(nil)
 

@@ -5,6 +5,7 @@ internal import P2PProtocol
 struct NewTitles {
     /// More would keep everybody waiting.
     private static let most = 16_384
+    /// Room for so few is kept from one time to the next.
     private static let idle = 64
 
     private(set) var titles: [(title: TitleID, name: Range<Int>)] = []
