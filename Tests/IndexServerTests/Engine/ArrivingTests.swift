@@ -8,20 +8,13 @@ import Testing
     private static let here = PeerDescription(host: .loopback, port: 9_001)
     private static let files = 40
 
-    private static func fixture() -> EngineFixture {
-        var limits = Limits.standard
-        limits.entriesPerStep = 10
-        return EngineFixture(limits: limits)
-    }
-
     private static func list(from first: Int = 0) throws -> [FileEntry] {
-        try (first..<first + files).map { try EngineFixture.file("\($0).mp3", 5, UInt64($0)) }
-            + EngineFixture.names(["bare \(first)"])
+        try EngineFixture.files(files, from: first) + EngineFixture.names(["bare \(first)"])
     }
 
     @Test("nobody sees a list before the last of it has come, and then all of it is there")
     func arriving() throws {
-        var index = Self.fixture()
+        var index = EngineFixture.inSmallSteps()
         let list = try Self.list()
         let arrival = try index.engine.beginArrival(Self.here, expecting: list.count, now: index.now)
         for start in list.indices {
@@ -42,7 +35,7 @@ import Testing
 
     @Test("a list that replaces another does so in one moment, and keeps its peer's proof")
     func replacing() throws {
-        var index = Self.fixture()
+        var index = EngineFixture.inSmallSteps()
         let id = try index.registerProven(sharing: Self.list())
         while index.engine.sweep() {}
         index.engine.isWatched = true
@@ -71,7 +64,7 @@ import Testing
 
     @Test("whoever does not finish leaves nothing behind", arguments: [0, 1, 30, 41])
     func abandoning(_ count: Int) throws {
-        var index = Self.fixture()
+        var index = EngineFixture.inSmallSteps()
         let id = try index.register(port: 9_002, sharing: EngineFixture.names(["old"]))
         let list = try Self.list()
         let arrival = try index.engine.beginArrival(Self.here, as: id, expecting: list.count, now: index.now)
@@ -88,7 +81,7 @@ import Testing
 
     @Test("of two registrations of one id at a time the one that ends last stands")
     func meeting() throws {
-        var index = Self.fixture()
+        var index = EngineFixture.inSmallSteps()
         let id = try index.register()
         let (one, other) = (
             try index.engine.beginArrival(Self.here, as: id, expecting: 1, now: index.now),
@@ -106,7 +99,7 @@ import Testing
 
     @Test("a compaction goes on beside a list that comes", arguments: 1...8)
     func compaction(_ stepsBetween: Int) throws {
-        var index = Self.fixture()
+        var index = EngineFixture.inSmallSteps()
         index.engine.unregister(try index.register(sharing: Self.list(from: 100)))
         while index.engine.sweep() {}
         let list = try Self.list()

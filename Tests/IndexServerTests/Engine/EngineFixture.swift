@@ -27,6 +27,18 @@ struct EngineFixture: ~Copyable {
 
     init(limits: Limits = .standard, nextID: PeerID = 1) { engine = Engine(limits: limits, nextID: nextID) }
 
+    /// One whose great shares change ten entries at a time.
+    static func inSmallSteps() -> EngineFixture {
+        var limits = Limits.standard
+        limits.entriesPerStep = 10
+        return EngineFixture(limits: limits)
+    }
+
+    /// So many files with names and roots of their own.
+    static func files(_ count: Int, from first: Int = 0) throws -> [FileEntry] {
+        try (first..<first + count).map { try file("\($0).mp3", 5, UInt64($0)) }
+    }
+
     /// A root that is told apart by a number.
     static func root(_ number: UInt64) -> Digest { Digest(words: (number, 0, 0, 0)) }
 

@@ -7,19 +7,13 @@ import Testing
 @Suite struct SweepingTests {
     private static let files = 100
 
-    private static func fixture() -> EngineFixture {
-        var limits = Limits.standard
-        limits.entriesPerStep = 10
-        return EngineFixture(limits: limits)
-    }
-
     private static func list(from first: Int = 0) throws -> [FileEntry] {
-        try (first..<first + files).map { try EngineFixture.file("\($0).mp3", 5, UInt64($0)) }
+        try EngineFixture.files(files, from: first)
     }
 
     @Test("a peer with a great share is a source of nothing from the moment it leaves, while its entries go by and by")
     func leaving() throws {
-        var index = Self.fixture()
+        var index = EngineFixture.inSmallSteps()
         let (stays, leaves) = (
             try index.registerProven(sharing: Self.list()),
             try index.registerProven(port: 9_002, sharing: Self.list(from: 50))
@@ -45,7 +39,7 @@ import Testing
 
     @Test("a peer that comes back before its old entries are gone has its new ones at once")
     func comingBack() throws {
-        var index = Self.fixture()
+        var index = EngineFixture.inSmallSteps()
         let id = try index.registerProven(sharing: Self.list())
         while index.engine.sweep() {}
         index.engine.unregister(id)
@@ -61,7 +55,7 @@ import Testing
 
     @Test("a list that replaces a great one never hides what stays, and tells nobody that it was found")
     func replacing() throws {
-        var index = Self.fixture()
+        var index = EngineFixture.inSmallSteps()
         let id = try index.registerProven(sharing: Self.list())
         while index.engine.sweep() {}
         index.engine.isWatched = true
@@ -77,7 +71,7 @@ import Testing
 
     @Test("who changes a peer's list finds everything done that was under way with it")
     func meeting() throws {
-        var index = Self.fixture()
+        var index = EngineFixture.inSmallSteps()
         let id = try index.registerProven(sharing: Self.list())
         #expect(index.engine.isSweeping == true)
         let changed = try index.engine.delete([EngineFixture.name("7.mp3")], from: id)
@@ -94,7 +88,7 @@ import Testing
 
     @Test("a great share that is remembered is offline from the moment its peer leaves, and forgotten by and by")
     func remembering() throws {
-        var index = Self.fixture()
+        var index = EngineFixture.inSmallSteps()
         let id = try index.registerProven(sharing: Self.list() + EngineFixture.names(["bare"]))
         while index.engine.sweep() {}
         index.engine.unregister(id, rememberingUntil: Moment(nanoseconds: 9))

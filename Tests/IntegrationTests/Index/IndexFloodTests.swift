@@ -58,11 +58,16 @@ import Testing
         }
     }
 
-    @Test("[attack A7] what waits for all readers together stays within its limit, however fast it comes")
-    func outputTotal() throws {
+    /// An index whose connections may keep 16 MiB waiting together.
+    private static func runWithSmallTotal(_ body: (IndexFixture) throws -> Void) throws {
         let scratch = try ScratchFolder()
         let path = try scratch.write("c.json", Bytes(#"{"index": {"limits": {"outputTotal": "16M"}}}"#.utf8))
-        try IndexFixture.run(["--config", path]) { index in
+        try IndexFixture.run(["--config", path], body)
+    }
+
+    @Test("[attack A7] what waits for all readers together stays within its limit, however fast it comes")
+    func outputTotal() throws {
+        try Self.runWithSmallTotal { index in
             let tail = String(repeating: "x", count: 900)
             let peer = try index.sharer((0..<2_000).map { "common \($0) \(tail)" })
             let before = try index.peakKiB
@@ -86,9 +91,7 @@ import Testing
 
     @Test("[attack A4] long commands that begin and never end stay within the limit of all that waits")
     func unfinished() throws {
-        let scratch = try ScratchFolder()
-        let path = try scratch.write("c.json", Bytes(#"{"index": {"limits": {"outputTotal": "16M"}}}"#.utf8))
-        try IndexFixture.run(["--config", path]) { index in
+        try Self.runWithSmallTotal { index in
             let canary = try index.client()
             #expect(try canary.ask("PING").text == "+PONG")
             let before = try index.peakKiB
