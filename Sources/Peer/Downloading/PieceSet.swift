@@ -25,6 +25,12 @@ package struct PieceSet: Equatable, Sendable {
         filled += 1
     }
 
+    package mutating func remove(_ piece: Int) {
+        guard contains(piece) else { return }
+        bits[piece / 8] &= ~Self.mask(piece)
+        filled -= 1
+    }
+
     /// The first run of missing pieces at or after `start`, at most `longest` of them; nil when nothing is missing there.
     package func missingRun(from start: Int = 0, longest: Int = .max) -> Range<Int>? {
         guard let first = (max(0, start)..<max(count, start)).first(where: { !contains($0) }), first < count else {

@@ -1,16 +1,19 @@
-internal import P2PProtocol
-internal import P2PRuntime
+package import P2PProtocol
 
 /// Why one source is given up. A source that lies is struck; the others may be tried again another day.
-enum SourceFault: Error {
+package enum SourceFault: Error {
+    /// What it sent contradicts the root or the request.
     case lied(String)
+    /// It will not give it, and would not if asked again.
     case refused(HTTPStatus)
-    case busy
+    /// It will later, perhaps in so many seconds.
+    case busy(retryAfterSeconds: Int?)
+    /// The connection to it, or it itself, does not work at the moment.
     case failed(String)
 }
 
 extension SourceFault: CustomStringConvertible {
-    var description: String {
+    package var description: String {
         switch self {
         case .lied(let what): "sent wrong data (\(what))"
         case .refused(.notFound): "no longer has it"

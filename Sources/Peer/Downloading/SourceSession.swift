@@ -76,7 +76,7 @@ struct SourceSession: ~Copyable {
         // A whole file where its beginning was asked for: what was asked comes first, the connection is then given up.
         case .body: return
         case .rangeIgnored: throw .failed("cannot send parts of a file")
-        case .busy: throw .busy
+        case .busy(let seconds): throw .busy(retryAfterSeconds: seconds)
         case .refused(let status): throw .refused(status)
         case .lie(let what): throw .lied(what)
         }

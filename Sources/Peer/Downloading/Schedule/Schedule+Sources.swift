@@ -1,0 +1,112 @@
+internal import P2PProtocol
+package import P2PRuntime
+
+/// Sources come and go.
+extension Schedule {
+    /// Takes a source up; its number from now on. One that has only parts has none until it says which. Nil when there
+    /// are too many.
+    package mutating func add(isPartial: Bool = false, host: IPAddress? = nil, at now: Moment) -> Int? {
+        guard sources.count < limits.sources else { return nil }
+        sources.append(ScheduledSource(host: host, state: .resting(until: now)))
+        if isPartial { set(PieceSet(count: geometry.count), of: sources.count - 1) }
+        return sources.count - 1
+    }
+
+    /// The next source to connect to, if there is a use for one more: those that never failed first.
+    package mutating func engage(at now: Moment) -> Int? {
+        let engaged = sources.filter(\.isEngaged)
+        let doubtful = engaged.count { source in
+            source.awaitedSince.map { now.since($0) > limits.doubt } ?? false
+        }
+        // No more hands than there are pieces, unless some of the hands do nothing.
+        let work = geometry.count == 0 ? 1 : geometry.count - done.filled
+        guard !isComplete || geometry.count == 0, engaged.count < min(limits.connections, work + doubtful) else {
+            return nil
+        }
+        let crowded = crowdedHosts(engaged)
+        var best: Int?
+        for (number, source) in sources.enumerated() {
+            guard case .resting(let until) = source.state, until <= now else { continue }
+            if let host = source.host, crowded.contains(host) { continue }
+            if best.map({ source.failures < sources[$0].failures }) ?? true { best = number }
+        }
+        if let best { sources[best].state = .engaged(since: now) }
+        return best
+    }
+
+    private func crowdedHosts(_ engaged: [ScheduledSource]) -> Set<IPAddress> {
+        var counts: [IPAddress: Int] = [:]
+        for case let host? in engaged.map(\.host) { counts[host, default: 0] += 1 }
+        return Set(counts.filter { $0.value >= limits.connectionsPerHost }.keys)
+    }
+
+    /// What was asked of a source is to be asked of others.
+    package mutating func cancel(_ source: Int, at now: Moment) {
+        guard let request = sources[source].request else { return }
+        sources[source].request = nil
+        sources[source].speed.end(at: now)
+        end(request.rest)
+    }
+
+    /// The connection to a source is given up for this reason, or because there is nothing to ask of it.
+    package mutating func release(_ source: Int, because fault: SourceFault?, at now: Moment) {
+        cancel(source, at: now)
+        if case .dropped = sources[source].state { return }
+        if let fault { sources[source].fault = fault }
+        switch fault {
+        case .lied?, .refused?:
+            sources[source].state = .dropped
+            discount(source)
+        case .failed?:
+            sources[source].failures += 1
+            // What it could do before says nothing now.
+            sources[source].speed = Speed()
+            sources[source].state = .resting(until: now + patience(after: sources[source].failures))
+        case .busy(let seconds)?:
+            let wait = min(.seconds(min(max(1, seconds ?? 1), 3_600)), limits.longestBusy)
+            sources[source].state = .resting(until: now + wait)
+        case nil:
+            sources[source].state = .resting(until: now + limits.doubt)
+        }
+    }
+
+    /// Half a second at first, twice as long each time; up to a third less, so that takers do not come in step.
+    private mutating func patience(after failures: Int) -> Duration {
+        guard failures < limits.attempts else { return limits.rest }
+        let step = min(Backoff.shortest * (1 << min(failures - 1, 10)), Backoff.longest)
+        return step * Double.random(in: (2 / 3)...1, using: &chance)
+    }
+
+    /// Nobody is left of whom anything can be expected soon: all have been struck, have refused, or fail again and again.
+    package var isForsaken: Bool {
+        sources.allSatisfy { source in
+            switch source.state {
+            case .dropped: true
+            case .engaged: false
+            case .resting: source.failures >= limits.attempts
+            }
+        }
+    }
+
+    /// Sources from which bytes are coming, with their rates.
+    package func rates(at now: Moment) -> [(source: Int, bytesPerSecond: Int)] {
+        sources.indices.compactMap { number in
+            let source = sources[number]
+            guard source.request?.hasBegun == true, source.speed.bytesPerSecond > 0 else { return nil }
+            return (number, Int(min(source.expectedSpeed(at: now), 1e15)))
+        }
+    }
+
+    /// Takes what was asked of silent sources away from them. Returns whose requests that ends.
+    package mutating func findStalled(at now: Moment) -> [Int] {
+        let stalled = sources.indices.filter { number in
+            guard let request = sources[number].request else { return false }
+            return now.since(request.lastNews) > (request.hasBegun ? limits.stall : limits.headPatience)
+        }
+        for number in stalled {
+            let silence = now.since(sources[number].request?.lastNews ?? now)
+            release(number, because: .failed("sent nothing for \(silence.components.seconds) s"), at: now)
+        }
+        return stalled
+    }
+}
