@@ -21,6 +21,12 @@ package final class ScriptedSource {
         /// Whatever is asked for is elsewhere.
         case redirecting
         case refusing
+        /// Honest, but all connections together get no more than so many bytes a second.
+        case paced(bytesPerSecond: Int)
+        /// Honest, but it sends the whole file whatever part is asked for.
+        case wholeOnly
+        /// Says that it is busy the first times that it is asked for a content.
+        case busy(times: Int)
     }
 
     package struct File: Sendable {
@@ -48,7 +54,14 @@ package final class ScriptedSource {
         group = try LoopGroup(count: 1)
         let listener = try Listener(on: Endpoint(address: .loopback, port: 0), group: group)
         let server = HTTPServer(disk: disk) { [stage] in stage.answer($0) }
-        listener.serve { await server.serve($0) }
+        if case .paced(let speed) = manner {
+            let pacer = Pacer(bytesPerSecond: speed)
+            listener.serve { [stage] stream in
+                await PacedConnection(stream: stream, pacer: pacer, answer: stage.answer, sent: stage.count).run()
+            }
+        } else {
+            listener.serve { await server.serve($0) }
+        }
         registration = try index.client()
         let words = ["REG", "*", "*", "\(listener.endpoint.port)", "OWNERSHIP", ownership, "FILES"]
         registration.send(WireClient.array(words.map { Bytes($0.utf8) } + stage.entries))
@@ -81,6 +94,7 @@ extension ScriptedSource {
     private final class Stage: Sendable {
         let token = Mutex(Bytes())
         let sent = Atomic<Int>(0)
+        private let requests = Atomic<Int>(0)
         let entries: [Bytes]
         private let manner: Manner
         private let held: [Digest: Held]
@@ -111,6 +125,8 @@ extension ScriptedSource {
             }
         }
 
+        func count(_ bytes: Int) { sent.wrappingAdd(bytes, ordering: .relaxed) }
+
         private func pieces(_ root: Digest) -> HTTPResponse {
             guard let held = held[root] else { return .text(.notFound, "no") }
             var wire = held.layer.wire
@@ -121,12 +137,22 @@ extension ScriptedSource {
         private func content(_ root: Digest, for request: HTTPRequest) -> HTTPResponse {
             guard let held = held[root] else { return .text(.notFound, "no") }
             let (content, size) = (held.content, held.content.count)
+            if case .busy(let times) = manner, requests.wrappingAdd(1, ordering: .relaxed).oldValue < times {
+                var response = HTTPResponse.text(.unavailable, "busy")
+                response.head.fields.append("Retry-After", 1)
+                return response
+            }
+            if case .wholeOnly = manner {
+                count(size)
+                return HTTPResponse(
+                    ResponseHead(.ok, bodyBytes: size, type: ContentType.octets), .bytes(content))
+            }
             let decision = ContentDecision.decide(request.head, size: size, tag: EntityTag(root))
             var head = decision.responseHead(root: root, size: size, name: [])
             guard let range = decision.body(ofSize: size) else { return HTTPResponse(head) }
             var body = Bytes(content[range.first...range.last])
             switch manner {
-            case .honest, .foreignPieces: break
+            case .honest, .foreignPieces, .busy, .wholeOnly, .paced: break
             case .lying(let start):
                 for index in body.indices where range.first + index >= start { body[index] ^= 0xFF }
             case .stalling(let count): body = Bytes(body.prefix(count))
@@ -140,7 +166,8 @@ extension ScriptedSource {
                 return HTTPResponse(head)
             case .refusing: return .text(.notFound, "no")
             }
-            sent.wrappingAdd(body.count, ordering: .relaxed)
+            // A slow one counts what really went out.
+            if case .paced = manner {} else { count(body.count) }
             return HTTPResponse(head, .bytes(body))
         }
     }

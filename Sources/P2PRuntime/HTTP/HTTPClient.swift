@@ -3,6 +3,8 @@ package import P2PProtocol
 /// A kept connection to somebody's HTTP server, for one request after another. Used by one task, on its loop.
 package struct HTTPClient: ~Copyable {
     package let stream: Stream
+    /// Asked when somebody wakes the stream's wait point: whether the answer that is waited for is still wanted.
+    package var isWanted: @Sendable () -> Bool = { !Task.isCancelled }
     private var pending = Bytes()
     private var parser: ResponseHeadParser
 
@@ -40,7 +42,13 @@ package struct HTTPClient: ~Copyable {
             pending.removeFirst(count)
             return count
         }
-        return try await stream.read(into: buffer, until: deadline)
+        while true {
+            switch stream.receive(into: buffer) {
+            case .done(let count): return count
+            case .failed(let code): throw .failed(SystemError("recv", code, on: stream.remote.description))
+            case .wouldBlock: try await wait(until: deadline)
+            }
+        }
     }
 
     /// A whole body of known length.
@@ -62,8 +70,13 @@ package struct HTTPClient: ~Copyable {
         case .done(0): throw .closedEarly
         case .done(let count): pending.append(contentsOf: scratch[..<count])
         case .failed(let code): throw .failed(SystemError("recv", code, on: stream.remote.description))
-        case .wouldBlock:
-            if await stream.wait(for: .readable, until: deadline).contains(.deadline) { throw .timedOut }
+        case .wouldBlock: try await wait(until: deadline)
         }
+    }
+
+    private func wait(until deadline: Moment) async throws(StreamError) {
+        let readiness = await stream.wait(for: [.readable, .woken], until: deadline)
+        if readiness.contains(.deadline) { throw .timedOut }
+        if readiness.contains(.woken), !isWanted() { throw .cancelled }
     }
 }

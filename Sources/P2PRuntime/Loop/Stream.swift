@@ -136,7 +136,14 @@ package final class Stream: @unchecked Sendable {
 
     /// Waits until a connect that was begun has come to an end.
     func finishConnecting(until deadline: Moment) async throws(StreamError) {
-        try check(await wait(for: .writable, until: deadline))
+        let point = self.point
+        let readiness = await withTaskCancellationHandler {
+            await wait(for: [.writable, .woken], until: deadline)
+        } onCancel: {
+            point.wake()
+        }
+        try check(readiness)
+        if Task.isCancelled { throw .cancelled }
         let code = Socket.pendingError(descriptor)
         guard code == 0 else { throw .failed(SystemError("connect", code, on: remote.description)) }
     }
@@ -151,6 +158,8 @@ package enum StreamError: Error, Equatable, Sendable {
     case failed(SystemError)
     case timedOut
     case closedEarly
+    /// Nobody wants it any more.
+    case cancelled
 }
 
 extension StreamError: CustomStringConvertible {
@@ -159,6 +168,7 @@ extension StreamError: CustomStringConvertible {
         case .failed(let error): error.description
         case .timedOut: "timed out"
         case .closedEarly: "closed before the end"
+        case .cancelled: "no longer wanted"
         }
     }
 }

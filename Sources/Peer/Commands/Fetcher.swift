@@ -26,25 +26,33 @@ package struct Fetcher: Sendable {
 
     /// Downloads and verifies; returns when the index knows, too.
     package func fetch(
-        _ content: FoundContent, as ownership: Ownership, report: @escaping @Sendable (DownloadProgress) -> Void
+        _ content: FoundContent, as ownership: Ownership, from giver: PeerReference? = nil,
+        report: @escaping @Sendable (DownloadProgress) -> Void
     ) async throws -> Fetched {
         if let obstacle = content.obstacle { throw PeerFailure(obstacle) }
         guard let root = content.root, let size = content.size, let target = library.folders.first else {
             throw PeerFailure("this content cannot be downloaded")
         }
-        let sources = try sources(of: content, as: ownership)
+        let book = HolderBook { holder in
+            !roster.isSelf(holder) && (ownership == .copy || holder.source.isMovable)
+                && (giver?.matches(holder) ?? true)
+        }
+        let sources = book.add(content.holders)
+        if sources.isEmpty, ownership == .move, content.holders.contains(where: { !roster.isSelf($0) }) {
+            throw PeerFailure("who has it gives copies only; fetch it without moving it")
+        }
         let loop = group.next()
         let name = LocalName(component: Path.lastComponent(of: content.name)).bytes
         let outcome = try await withTaskExecutorPreference(loop) {
             try RootedFolder.makeFolders(target.path)
             let download = Download(
                 root: root, size: size, localName: name, folder: try RootedFolder(target.path), disk: disk,
-                report: report)
-            return try await download.run(from: sources.map(\.source), on: loop)
+                find: { book.add(await holders(of: root)) }, report: report)
+            return try await download.run(from: sources, on: loop)
         }
         received.add(size)
         for fault in outcome.faults { log.warning("download.source_failed", ["root": root, "reason": fault]) }
-        guard let giver = sources.first(where: { $0.source == outcome.giver })?.holder else {
+        guard let giver = outcome.giver.flatMap({ book.holder(at: $0.endpoint) }) else {
             throw PeerFailure("the download names no giver")
         }
         let entry = try await share(outcome, root)
@@ -67,19 +75,13 @@ package struct Fetcher: Sendable {
         return entry
     }
 
-    /// Who is asked, in order: whole files before parts, never this peer itself.
-    private func sources(
-        of content: FoundContent, as ownership: Ownership
-    ) throws -> [(source: DownloadSource, holder: Holder)] {
-        let others = content.holders.filter { !roster.isSelf($0) }
-        let willing = ownership == .move ? others.filter(\.source.isMovable) : others
-        guard !willing.isEmpty || others.isEmpty else {
-            throw PeerFailure("who has it gives copies only; fetch it without moving it")
+    /// Who has a content now, as the indexes say.
+    private func holders(of root: Digest) async -> [Holder] {
+        let page = Page(limit: Limits.standard.pageMaximum)
+        let answer = await roster.group.ask { connection throws(IndexFailure) in
+            try await connection.sources(of: .root(root), page: page).entries
         }
-        let ordered = willing.filter { !$0.source.isPartial } + willing.filter(\.source.isPartial)
-        return ordered.compactMap { holder in
-            holder.source.endpoint.map { (DownloadSource(id: holder.source.id, endpoint: $0), holder) }
-        }
+        return answer.answers.flatMap { server, sources in sources.map { Holder(server: server, source: $0) } }
     }
 
     // MARK: Ownership

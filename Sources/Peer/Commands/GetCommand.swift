@@ -111,7 +111,7 @@ struct GetCommand {
             return result(content, at: path, verb: "already here")
         }
         do {
-            let fetched = try await application.fetch(content, isMove: order.isMove)
+            let fetched = try await application.fetch(content, isMove: order.isMove, from: order.giver)
             for warning in fetched.warnings { complain(warning) }
             return result(content, at: fetched.path, verb: fetched.verb)
         } catch {

@@ -3,13 +3,18 @@ internal import P2PRuntime
 
 extension PeerApplication {
     /// Fetches a content with a progress line. Where this peer's ownership is move, it is moved if its owner allows.
-    func fetch(_ content: FoundContent, isMove: Bool) async throws -> Fetcher.Fetched {
+    /// Nobody but `giver` is asked where there is one.
+    func fetch(
+        _ content: FoundContent, isMove: Bool, from giver: PeerReference? = nil
+    ) async throws -> Fetcher.Fetched {
         let isLending = configuration.ownership == .move
         let isMovable = content.holders.contains { !roster.isSelf($0) && $0.source.isMovable }
         let ownership: Ownership = isMove || (isLending && isMovable) ? .move : .copy
         let display = ProgressDisplay(Path.lastComponent(of: content.name))
         defer { display.finish() }
-        return try await fetcher.fetch(content, as: ownership) { display.show(done: $0.done, of: $0.total) }
+        return try await fetcher.fetch(content, as: ownership, from: giver) {
+            display.show(done: $0.done, of: $0.total)
+        }
     }
 
     /// The path of a file in one of the folders that is that content already: whatever it is called, and whether or

@@ -9,6 +9,8 @@ package enum DownloadFailure: Error, Sendable {
     case disk(SystemError)
     /// Another program fetches the same content into the same folder.
     case underWay
+    /// Whoever started it wants it no longer, or the program ends.
+    case stopped
 }
 
 extension DownloadFailure: CustomStringConvertible {
@@ -19,6 +21,7 @@ extension DownloadFailure: CustomStringConvertible {
         case .noSpace(let needed, let free):
             "not enough space: it takes \(needed) bytes, the disk has \(free); make room and try again"
         case .underWay: "another program is downloading it into the same folder; wait for that one, or stop it"
+        case .stopped: "stopped; what has arrived is kept for the next time"
         case .disk(let error): "the disk refused: \(error)"
         }
     }

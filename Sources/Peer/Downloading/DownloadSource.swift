@@ -4,16 +4,10 @@ package import P2PRuntime
 package struct DownloadSource: Hashable, Sendable {
     package let id: Int
     package let endpoint: Endpoint
+    /// It has only some of the pieces yet.
+    package let isPartial: Bool
 
-    package init(id: Int, endpoint: Endpoint) {
-        self.id = id
-        self.endpoint = endpoint
+    package init(id: Int, endpoint: Endpoint, isPartial: Bool = false) {
+        (self.id, self.endpoint, self.isPartial) = (id, endpoint, isPartial)
     }
-}
-
-/// How far a download is.
-package struct DownloadProgress: Sendable {
-    package var done: Int
-    package let total: Int
-    package var source: DownloadSource?
 }

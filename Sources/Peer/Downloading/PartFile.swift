@@ -16,6 +16,13 @@ package final class PartFile: Sendable {
         root.hex + Bytes(ascii: ".part")
     }
 
+    /// What an earlier attempt has put on the disk; holes do not count.
+    static func heldBytes(of root: Digest, in folder: RootedFolder) -> Int {
+        guard let file = try? folder.openFile(name(of: root)) else { return 0 }
+        var status = stat()
+        return fstat(file.raw, &status) == 0 ? Int(status.st_blocks) * 512 : 0
+    }
+
     /// Opens what an earlier attempt has left, or begins anew.
     package init(root: Digest, layer: PieceLayer, in folder: RootedFolder) throws(SystemError) {
         self.layer = layer
@@ -46,12 +53,22 @@ package final class PartFile: Sendable {
         let buffer = PieceBuffer()
         for piece in 0..<layer.geometry.count {
             guard let range = layer.geometry.range(of: piece), range.upperBound <= size else { break }
+            guard !isHole(range) else { continue }
             let part = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<range.count])
             guard try file.descriptor.read(into: part, at: range.lowerBound) == range.count else { break }
             if layer.verifies(UnsafeRawBufferPointer(part), asPiece: piece) { verified.insert(piece) }
         }
         return verified
     }
+
+    /// Pieces come in any order: what was skipped so far takes no room, and need not be read.
+    private func isHole(_ range: Range<Int>) -> Bool {
+        let data = lseek(file.descriptor.raw, range.lowerBound, Self.seekData)
+        return data < 0 ? errno == ENXIO : data >= range.upperBound
+    }
+
+    /// SEEK_DATA, which the C module leaves out.
+    private static let seekData: Int32 = 3
 
     /// Verifies a piece and puts it in its place; false when it is not the piece. Blocks.
     func take(_ buffer: PieceBuffer, asPiece piece: Int) throws(SystemError) -> Bool {

@@ -12,6 +12,15 @@ package struct PieceSet: Equatable, Sendable {
         bits = Bytes(repeating: 0, count: (self.count + 7) / 8)
     }
 
+    /// From the form that travels; nil unless it is exactly as long as so many pieces make it.
+    package init?(wire: Bytes, count: Int) {
+        self.init(count: count)
+        guard wire.count == bits.count else { return nil }
+        if count % 8 != 0, let last = wire.last, last << UInt8(count % 8) != 0 { return nil }
+        bits = wire
+        filled = wire.reduce(0) { $0 + $1.nonzeroBitCount }
+    }
+
     package var isComplete: Bool { filled == count }
 
     package func contains(_ piece: Int) -> Bool {

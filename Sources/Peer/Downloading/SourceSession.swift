@@ -3,61 +3,100 @@ internal import P2PRuntime
 
 /// A kept connection to one source of one content.
 struct SourceSession: ~Copyable {
-    private static let patience: Duration = .seconds(20)
+    /// How an answer ended.
+    enum End {
+        case whole
+        /// It is not wanted any more, or more would follow than was asked for: the connection is of no further use.
+        case cut
+    }
 
-    let root: Digest
-    let size: Int
+    private static let connectPatience: Duration = .seconds(10)
+    /// Silence is watched by the schedule, which knows who waits for what; this is the longest in any case.
+    private static let patience: Duration = .seconds(20)
+    /// Reading so much of an unwanted answer is cheaper than another connection.
+    private static let worthReading = 256 << 10
+
+    private let root: Digest
+    private let size: Int
     private let host: Bytes
-    let loop: EventLoop
-    private let endpoint: Endpoint
     private var client: HTTPClient
+    /// Bytes of the answer under way that have not been read.
+    private var unread = 0
+    private var excess = 0
+    /// Whether something has been asked over this connection: the source may have closed it since.
+    private(set) var isUsed = false
 
     init(_ source: DownloadSource, root: Digest, size: Int, on loop: EventLoop) async throws(SourceFault) {
         self.root = root
         self.size = size
-        self.loop = loop
-        endpoint = source.endpoint
         host = Bytes(source.endpoint.description.utf8)
         do {
-            client = try await HTTPClient(to: source.endpoint, on: loop, until: .now + .seconds(10))
+            client = try await HTTPClient(to: source.endpoint, on: loop, until: .now + Self.connectPatience)
         } catch {
             throw .failed("\(error)")
         }
     }
 
+    /// Where its task waits for the source.
+    var point: WaitPoint { client.stream.point }
+
     /// The layer, verified against the root.
     mutating func layer() async throws(SourceFault) -> PieceLayer {
         let count = (PieceGeometry(size: size)?.layerCount ?? 1) * Digest.byteCount
-        let request = RequestHead(.get, PeerRoute.pieces(root).target, host: host)
-        let wire: Bytes
-        do {
-            let head = try await client.ask(request, until: .now + Self.patience)
-            try Self.check(BodyAnswer.judge(head, wholeOf: count))
-            wire = try await client.readBody(count, until: .now + Self.patience)
-        } catch {
-            throw Self.fault(error)
-        }
-        guard let layer = PieceLayer(wire: wire, size: size, root: root) else {
+        guard let layer = PieceLayer(wire: try await body(of: .pieces(root), count), size: size, root: root) else {
             throw .lied("its piece hashes do not make up the root")
         }
         return layer
     }
 
-    /// Asks for the bytes of `range`; they are then read piece by piece.
-    mutating func ask(for range: Range<Int>) async throws(SourceFault) {
-        guard let part = ByteRange(range.lowerBound, range.upperBound - 1) else { return }
-        var request = RequestHead(.get, PeerRoute.content(root, name: nil).target, host: host)
-        request.ask(for: part)
+    /// The pieces that it has; nil for all of them.
+    mutating func have() async throws(SourceFault) -> PieceSet? {
+        let count = PieceGeometry(size: size)?.count ?? 0
+        guard let pieces = PieceSet(wire: try await body(of: .have(root), (count + 7) / 8), count: count) else {
+            throw .lied("it has pieces that the file does not have")
+        }
+        return pieces.isComplete ? nil : pieces
+    }
+
+    /// A whole small answer.
+    private mutating func body(of route: PeerRoute, _ count: Int) async throws(SourceFault) -> Bytes {
+        let request = RequestHead(.get, route.target, host: host)
+        client.isWanted = { !Task.isCancelled }
+        isUsed = true
         do {
             let head = try await client.ask(request, until: .now + Self.patience)
-            try Self.check(BodyAnswer.judge(head, asked: part, of: size))
+            _ = try Self.check(BodyAnswer.judge(head, wholeOf: count))
+            return try await client.readBody(count, until: .now + Self.patience)
         } catch {
             throw Self.fault(error)
         }
     }
 
-    /// Fills the first `count` bytes of a buffer from the answer under way.
-    mutating func read(_ count: Int, into buffer: PieceBuffer) async throws(SourceFault) {
+    /// Asks for the bytes of `range`, which are then read piece by piece; `isWanted` is asked when the task is woken.
+    mutating func ask(
+        for range: Range<Int>, while isWanted: @escaping @Sendable () -> Bool
+    ) async throws(SourceFault) -> End {
+        guard let part = ByteRange(range.lowerBound, range.upperBound - 1) else { return .cut }
+        var request = RequestHead(.get, PeerRoute.content(root, name: nil).target, host: host)
+        request.ask(for: part)
+        client.isWanted = isWanted
+        isUsed = true
+        do {
+            let head = try await client.ask(request, until: .now + Self.patience)
+            excess = try Self.check(BodyAnswer.judge(head, asked: part, of: size))
+            unread = range.count
+            return .whole
+        } catch StreamError.cancelled {
+            return .cut
+        } catch {
+            throw Self.fault(error)
+        }
+    }
+
+    /// Fills the first `count` bytes of a buffer from the answer under way, and tells of each portion.
+    mutating func read(
+        _ count: Int, into buffer: PieceBuffer, _ arrived: (Int) -> Void
+    ) async throws(SourceFault) -> End {
         var filled = 0
         while filled < count {
             let rest = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[filled..<count])
@@ -65,18 +104,31 @@ struct SourceSession: ~Copyable {
                 let got = try await client.read(into: rest, until: .now + Self.patience)
                 guard got > 0 else { throw StreamError.closedEarly }
                 filled += got
+                unread -= got
+                arrived(got)
+            } catch StreamError.cancelled {
+                return .cut
             } catch {
                 throw Self.fault(error)
             }
         }
+        return .whole
     }
 
-    private static func check(_ answer: BodyAnswer) throws(SourceFault) {
+    /// Comes to the end of an answer of which no more is needed, if that is near.
+    mutating func finish(_ buffer: PieceBuffer) async throws(SourceFault) -> End {
+        guard excess == 0, unread <= Self.worthReading else { return .cut }
+        return unread == 0 ? .whole : try await read(unread, into: buffer) { _ in }
+    }
+
+    /// What would follow behind the bytes that were asked for.
+    private static func check(_ answer: BodyAnswer) throws(SourceFault) -> Int {
         switch answer {
-        // A whole file where its beginning was asked for: what was asked comes first, the connection is then given up.
-        case .body: return
+        case .body(_, let excess): return excess
         case .rangeIgnored: throw .failed("cannot send parts of a file")
         case .busy(let seconds): throw .busy(retryAfterSeconds: seconds)
+        // Its own trouble may pass.
+        case .refused(let status) where status.code >= 500: throw .failed("answered \(status)")
         case .refused(let status): throw .refused(status)
         case .lie(let what): throw .lied(what)
         }

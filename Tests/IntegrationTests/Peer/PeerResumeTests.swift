@@ -16,10 +16,11 @@ import Testing
         let part = scratch.file("you/\(song.contentRoot).part")
         let first = try PeerFixture.start(["get", "song.bin"], at: [index], in: scratch.file("you"))
         // Pieces are written as they are verified; at most a few are in flight.
-        try TestClock.wait(for: "half of the file") { Self.size(of: part) >= half - (4 << 20) }
+        try TestClock.wait(for: "half of the file") { Self.allocated(part) >= half - (4 << 20) }
         first.signal(SIGKILL)
         #expect(try first.exitCode() == -SIGKILL)
         #expect(!ScratchFolder.exists(scratch.file("you/song.bin")))
+        let held = Self.allocated(part)
         try silent.quit()
         try index.expectHolders([], of: "song.bin")
 
@@ -32,7 +33,8 @@ import Testing
         #expect(ScratchFolder.root(of: scratch.file("you/the same song.bin")) == song.contentRoot)
         #expect(!ScratchFolder.exists(part))
         let sent = try ada.metric("rookery_peer_sent_bytes_total")
-        #expect(sent >= song.count - half && sent <= song.count - half + (8 << 20), "\(sent) of \(song.count)")
+        // Of what was on the disk only a piece that was being written can come again.
+        #expect(sent >= song.count - held && sent <= song.count - held + (2 << 20), "\(sent) beside \(held)")
         try ada.stop()
         try index.stop()
     }
@@ -63,7 +65,7 @@ import Testing
         let silent = try ScriptedSource(.stalling(after: 3 << 20), [file], at: index)
         let part = scratch.file("you/\(song.contentRoot).part")
         let first = try PeerFixture.start(["get", "song.bin"], at: [index], in: scratch.file("you"))
-        try TestClock.wait(for: "three pieces") { Self.size(of: part) >= 3 << 20 }
+        try TestClock.wait(for: "three pieces") { Self.allocated(part) >= 3 << 20 }
         first.signal(SIGINT)
         #expect(try first.exitCode() == 1)
         try silent.quit()
@@ -74,8 +76,9 @@ import Testing
         try index.stop()
     }
 
-    private static func size(of path: String) -> Int {
+    /// Bytes that a file has on the disk: pieces come in any order, so its size says nothing.
+    private static func allocated(_ path: String) -> Int {
         var status = stat()
-        return stat(path, &status) == 0 ? status.st_size : 0
+        return stat(path, &status) == 0 ? Int(status.st_blocks) * 512 : 0
     }
 }

@@ -51,6 +51,7 @@ extension Schedule {
     /// The connection to a source is given up for this reason, or because there is nothing to ask of it.
     package mutating func release(_ source: Int, because fault: SourceFault?, at now: Moment) {
         cancel(source, at: now)
+        sources[source].isStalled = false
         if case .dropped = sources[source].state { return }
         if let fault { sources[source].fault = fault }
         switch fault {
@@ -97,16 +98,35 @@ extension Schedule {
         }
     }
 
-    /// Takes what was asked of silent sources away from them. Returns whose requests that ends.
+    /// Takes what was asked of silent sources away from them. Returns whose requests that ends; they are to be left.
     package mutating func findStalled(at now: Moment) -> [Int] {
         let stalled = sources.indices.filter { number in
             guard let request = sources[number].request else { return false }
             return now.since(request.lastNews) > (request.hasBegun ? limits.stall : limits.headPatience)
         }
         for number in stalled {
-            let silence = now.since(sources[number].request?.lastNews ?? now)
-            release(number, because: .failed("sent nothing for \(silence.components.seconds) s"), at: now)
+            cancel(number, at: now)
+            sources[number].isStalled = true
         }
         return stalled
     }
+
+    /// Why an engaged source is to be left; nil as long as it is not.
+    package func verdict(on source: Int) -> SourceFault? {
+        if case .dropped = sources[source].state { return sources[source].fault }
+        return sources[source].isStalled ? .failed("fell silent") : nil
+    }
+
+    /// What was wrong with each source that something was wrong with.
+    package var faults: [(source: Int, fault: SourceFault)] {
+        sources.enumerated().compactMap { number, source in source.fault.map { (number, $0) } }
+    }
+
+    /// The first of those who gave anything, or who could have.
+    package var giver: Int? {
+        sources.firstIndex { $0.given > 0 } ?? sources.indices.first { verdict(on: $0) == nil }
+    }
+
+    /// Whether something that was asked of this source has yet to arrive.
+    package func isAsked(_ source: Int) -> Bool { sources[source].request != nil }
 }

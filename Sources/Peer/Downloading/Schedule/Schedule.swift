@@ -113,12 +113,13 @@ package struct Schedule: Sendable {
             end(piece..<piece + 1)
             return false
         }
+        sources[source].unproven += 1
         return true
     }
 
     /// The piece is right and in its place. Returns whose requests have become needless.
     package mutating func verified(_ piece: Int, from source: Int, at now: Moment) -> [Int] {
-        end(piece..<piece + 1)
+        settle(piece, from: source)
         finish(piece)
         sources[source].given += 1
         sources[source].failures = 0
@@ -130,12 +131,17 @@ package struct Schedule: Sendable {
 
     /// The piece is not what the root says: whoever sent it is struck, and asked nothing more.
     package mutating func lied(_ piece: Int, from source: Int, at now: Moment) {
-        end(piece..<piece + 1)
+        settle(piece, from: source)
         release(source, because: .lied("piece \(piece) is not what the root says"), at: now)
     }
 
     /// The piece could not be written: nobody's fault.
-    package mutating func unwritten(_ piece: Int) {
+    package mutating func unwritten(_ piece: Int, from source: Int) {
+        settle(piece, from: source)
+    }
+
+    private mutating func settle(_ piece: Int, from source: Int) {
+        sources[source].unproven -= 1
         end(piece..<piece + 1)
     }
 

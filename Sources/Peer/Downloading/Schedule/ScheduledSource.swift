@@ -29,15 +29,22 @@ struct ScheduledSource: Sendable {
     /// The pieces that it has; nil for all.
     var has: PieceSet?
     var request: Request?
+    /// It kept silent for so long that its request was taken away; until whoever is connected to it has left.
+    var isStalled = false
     var speed = Speed()
     /// Failures since it last gave a piece.
     var failures = 0
     /// Verified pieces.
     var given = 0
+    /// Pieces of it that are being verified.
+    var unproven = 0
     /// What was wrong last.
     var fault: SourceFault?
 
     func holds(_ piece: Int) -> Bool { has?.contains(piece) ?? true }
+
+    /// Whether it may be asked: one piece at a time until the first has turned out to be right.
+    var isFree: Bool { isEngaged && !isStalled && request == nil && (given > 0 || unproven == 0) }
 
     var isEngaged: Bool { if case .engaged = state { true } else { false } }
 

@@ -80,7 +80,7 @@ struct SwarmSimulation {
 
     mutating func advance() {
         now = now + Self.step
-        for source in schedule.findStalled(at: now) { leave(source) }
+        for source in schedule.findStalled(at: now) { leave(source, .failed("fell silent")) }
         while let source = schedule.engage(at: now) { visit(source) }
         for source in hands.indices where hands[source].isConnected {
             if hands[source].run == nil { ask(source) }

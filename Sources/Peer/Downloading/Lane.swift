@@ -1,0 +1,153 @@
+internal import P2PProtocol
+internal import P2PRuntime
+
+/// The task that deals with one source: connects, asks for what the schedule wants of it, and hands what comes to the
+/// pool. Its end is told to the schedule, which decides whether and when there is a next time.
+struct Lane: Sendable {
+    /// How long it waits where there is nothing to ask for, before it looks again.
+    private static let nap: Duration = .milliseconds(200)
+    /// How often who has only parts is asked which.
+    private static let havePause: Duration = .milliseconds(500)
+
+    let number: Int
+    let source: DownloadSource
+    let download: Download
+    let swarm: Swarm
+    let loop: EventLoop
+
+    func run() async {
+        let bell = WaitPoint(on: loop)
+        swarm.waits([bell], for: number)
+        var fault: SourceFault?
+        await withTaskCancellationHandler {
+            do throws(SourceFault) { try await visit(bell) } catch { fault = error }
+        } onCancel: {
+            swarm.wake(number)
+        }
+        swarm.waits([], for: number)
+        bell.detach()
+        swarm.schedule { $0.release(number, because: fault, at: loop.now) }
+        swarm.wakeAll()
+    }
+
+    private func visit(_ bell: WaitPoint) async throws(SourceFault) {
+        var mill = PieceMill(depth: 4)
+        do {
+            try await serve(bell, &mill)
+        } catch {
+            await mill.finish()
+            throw error
+        }
+        await mill.finish()
+    }
+
+    private func isOver(_ bell: WaitPoint) -> Bool { Task.isCancelled || bell.isShuttingDown }
+
+    private func serve(_ bell: WaitPoint, _ mill: inout PieceMill) async throws(SourceFault) {
+        var session = try await connect(bell)
+        var nextHave = loop.now
+        while !isOver(bell) {
+            if let verdict = swarm.verdict(on: number) { throw verdict }
+            guard let part = swarm.part else {
+                try await seekLayer(&session, bell)
+                continue
+            }
+            if source.isPartial, loop.now >= nextHave {
+                let has = try await session.have()
+                swarm.schedule { $0.set(has, of: number) }
+                nextHave = loop.now + Self.havePause
+            }
+            guard let run = swarm.schedule({ $0.next(for: number, at: loop.now) }) else {
+                await bell.sleep(until: loop.now + Self.nap)
+                continue
+            }
+            if case .cut = try await fetch(run, of: part, &session, bell, &mill) { session = try await connect(bell) }
+        }
+    }
+
+    private func connect(_ bell: WaitPoint) async throws(SourceFault) -> SourceSession {
+        let session = try await SourceSession(source, root: download.root, size: download.size, on: loop)
+        swarm.waits([bell, session.point], for: number)
+        return session
+    }
+
+    /// Without the piece hashes nothing can be verified: one source gives them, the others wait.
+    private func seekLayer(_ session: inout SourceSession, _ bell: WaitPoint) async throws(SourceFault) {
+        guard swarm.layer == nil, swarm.seeksLayer(at: loop.now) else {
+            await bell.sleep(until: loop.now + Self.nap)
+            return
+        }
+        do {
+            swarm.found(try await session.layer())
+        } catch {
+            swarm.stopSeekingLayer()
+            throw error
+        }
+    }
+
+    // MARK: Pieces
+
+    private func fetch(
+        _ run: Range<Int>, of part: PartFile, _ session: inout SourceSession, _ bell: WaitPoint, _ mill: inout PieceMill
+    ) async throws(SourceFault) -> SourceSession.End {
+        let ranges = run.compactMap { part.layer.geometry.range(of: $0) }
+        guard let first = ranges.first, let last = ranges.last else { return .cut }
+        let asked = first.lowerBound..<last.upperBound
+        guard case .whole = try await ask(for: asked, &session, bell) else { return .cut }
+        swarm.schedule { $0.answered(by: number, at: loop.now) }
+        for (piece, range) in zip(run, ranges) {
+            // Somebody faster may have taken the rest over.
+            guard swarm.schedule({ $0.expects(piece, from: number) }) else { break }
+            let buffer = await mill.buffer()
+            let end = try await session.read(range.count, into: buffer) { count in
+                swarm.schedule { $0.arrived(count, from: number, at: loop.now) }
+            }
+            guard case .whole = end else {
+                mill.giveBack(buffer)
+                return .cut
+            }
+            guard swarm.schedule({ $0.received(piece, from: number, at: loop.now) }) else {
+                mill.giveBack(buffer)
+                continue
+            }
+            mill.take(buffer, on: loop) { await settle($0, piece, part) }
+        }
+        let rest = await mill.buffer()
+        defer { mill.giveBack(rest) }
+        return try await session.finish(rest)
+    }
+
+    /// A source may have closed a connection that was idle: that is no failure of a new request.
+    private func ask(
+        for range: Range<Int>, _ session: inout SourceSession, _ bell: WaitPoint
+    ) async throws(SourceFault) -> SourceSession.End {
+        let isWanted: @Sendable () -> Bool = { !Task.isCancelled && swarm.schedule { $0.isAsked(number) } }
+        let isUsed = session.isUsed
+        do throws(SourceFault) {
+            return try await session.ask(for: range, while: isWanted)
+        } catch {
+            guard isUsed, case .failed = error else { throw error }
+            session = try await connect(bell)
+            return try await session.ask(for: range, while: isWanted)
+        }
+    }
+
+    /// Verifies and writes on the pool, and tells the schedule what came of it.
+    private func settle(_ buffer: PieceBuffer, _ piece: Int, _ part: PartFile) async {
+        do {
+            let isRight = try await download.disk.run { try part.take(buffer, asPiece: piece) }
+            guard isRight else {
+                swarm.schedule { $0.lied(piece, from: number, at: loop.now) }
+                return swarm.wakeAll()
+            }
+            for needless in swarm.schedule({ $0.verified(piece, from: number, at: loop.now) }) { swarm.wake(needless) }
+            // It may have waited for the first of its pieces to be verified.
+            if swarm.schedule({ !$0.isAsked(number) }) { swarm.wake(number) }
+            download.progressed(swarm, at: loop.now)
+            if swarm.schedule({ $0.isComplete }) { swarm.wakeOverseer() }
+        } catch {
+            swarm.schedule { $0.unwritten(piece, from: number) }
+            if let error = error as? SystemError { swarm.fail(.disk(error)) }
+        }
+    }
+}
