@@ -45,15 +45,19 @@ package struct Download: Sendable {
         }
         let needed = max(0, size - held)
         guard free > needed else { throw DownloadFailure.noSpace(needed: needed, free: free) }
-        let swarm = Swarm(Schedule(geometry, seed: UInt64.random(in: 0...UInt64.max)))
+        let swarm = Swarm(Schedule(geometry, seed: UInt64.random(in: 0...UInt64.max)), at: loop.now)
         swarm.add(sources, at: loop.now)
-        // Of one piece the hash is the root.
-        if let layer = PieceLayer(wire: root.bytes, size: size, root: root) { swarm.found(layer) }
+        if let layer = try await onDisk({ [self] () throws(SystemError) in knownLayer }) { swarm.found(layer) }
         let part = try await Overseer(download: self, swarm: swarm, loop: loop).run()
         let path = try await onDisk { [localName] () throws(SystemError) in try part.finish(as: localName) }
         return Outcome(
             path: path, layer: part.layer, giver: swarm.schedule { $0.giver }.map { swarm.source($0) },
             faults: faults(of: swarm))
+    }
+
+    /// Of one piece the hash is the root; of several an earlier attempt may have kept them.
+    private var knownLayer: PieceLayer? {
+        PieceLayer(wire: root.bytes, size: size, root: root) ?? PartFile.layer(of: root, size: size, in: folder)
     }
 
     /// Runs what touches the disk on the pool.

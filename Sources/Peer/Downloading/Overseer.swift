@@ -22,7 +22,13 @@ struct Overseer {
         return try await withTaskCancellationHandler {
             try await withThrowingDiscardingTaskGroup { group in
                 defer { group.cancelAll() }
-                return try await oversee(bell, &group)
+                do {
+                    return try await oversee(bell, &group)
+                } catch {
+                    // So that the next time begins where this one ends.
+                    await swarm.sync(on: download.disk)
+                    throw error
+                }
             }
         } onCancel: {
             swarm.wakeOverseer()
@@ -61,6 +67,7 @@ struct Overseer {
                 searchPause = min(searchPause * 2, Self.longestSearch)
                 nextSearch = now + searchPause
             }
+            if swarm.isSyncDue(at: now) { group.addTask { await swarm.sync(on: download.disk) } }
             await bell.sleep(until: now + Self.pause)
         }
     }

@@ -9,6 +9,7 @@ package final class PartFile: Sendable {
     private let folder: RootedFolder
     private let path: Bytes
     private let file: OpenFile
+    private let journal: PartJournal
 
     /// The name under which the pieces of `root` gather. It says nothing of the file's own name, so that no name from
     /// a stranger is on the disk before its content is proven.
@@ -23,11 +24,18 @@ package final class PartFile: Sendable {
         return fstat(file.raw, &status) == 0 ? Int(status.st_blocks) * 512 : 0
     }
 
+    /// The piece hashes that an earlier attempt has left; nil when nobody knows them any more.
+    static func layer(of root: Digest, size: Int, in folder: RootedFolder) -> PieceLayer? {
+        guard let status = try? folder.status(name(of: root)) else { return nil }
+        return PartJournal(root: root, size: size, folder: folder).load(of: status.identity)?.layer
+    }
+
     /// Opens what an earlier attempt has left, or begins anew.
     package init(root: Digest, layer: PieceLayer, in folder: RootedFolder) throws(SystemError) {
         self.layer = layer
         self.folder = folder
         path = Self.name(of: root)
+        journal = PartJournal(root: root, size: layer.geometry.size, folder: folder)
         do {
             file = OpenFile(try folder.createFile(path))
         } catch {
@@ -46,12 +54,15 @@ package final class PartFile: Sendable {
         return false
     }
 
-    /// Verifies what is there already; blocks while it reads.
+    /// What is there already: the journal is believed, the rest is verified. Blocks while it reads.
     package func survey() throws(SystemError) -> PieceSet {
-        var verified = PieceSet(count: layer.geometry.count)
-        let size = try file.descriptor.status().identity.size
+        let identity = try file.descriptor.status().identity
+        var verified = journal.load(of: identity)?.pieces ?? PieceSet(count: layer.geometry.count)
+        let size = identity.size
+        // From the disk: after a failed sync the kernel's memory may hold what the disk does not.
+        _ = posix_fadvise(file.descriptor.raw, 0, 0, POSIX_FADV_DONTNEED)
         let buffer = PieceBuffer()
-        for piece in 0..<layer.geometry.count {
+        for piece in 0..<layer.geometry.count where !verified.contains(piece) {
             guard let range = layer.geometry.range(of: piece), range.upperBound <= size else { break }
             guard !isHole(range) else { continue }
             let part = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<range.count])
@@ -79,6 +90,15 @@ package final class PartFile: Sendable {
         return true
     }
 
+    /// Brings what was written to the disk and notes that these pieces are there; they were written before the call.
+    /// Blocks.
+    package func sync(_ pieces: PieceSet) throws(SystemError) {
+        try file.descriptor.syncData()
+        // Without the note they are only read once more.
+        let identity = try file.descriptor.status().identity
+        do { try journal.save(pieces, of: layer, in: identity) } catch {}
+    }
+
     /// Makes the data durable and gives the file its name, or `name (2)` and so on when that is taken; returns the path
     /// below the folder. Blocks.
     package func finish(as wanted: Bytes) throws(SystemError) -> Bytes {
@@ -90,6 +110,7 @@ package final class PartFile: Sendable {
             let candidate = number == 1 ? name.bytes : name.numbered(number).bytes
             let target = parent == Bytes(ascii: ".") ? candidate : Path.join(parent, candidate)
             if try rename(to: target) {
+                journal.remove()
                 try folder.syncFolder(parent)
                 return target
             }

@@ -11,6 +11,7 @@ final class Swarm: Sendable {
         var layer: PieceLayer?
         var layerSought: Moment?
         var part: PartFile?
+        var syncs: SyncPlan
         var failure: DownloadFailure?
         /// Where the tasks wait, by source; the download's own under `overseer`.
         var points: [Int: [WaitPoint]] = [:]
@@ -22,13 +23,17 @@ final class Swarm: Sendable {
 
     private let state: Mutex<State>
 
-    init(_ schedule: Schedule) {
-        state = Mutex(State(schedule: schedule))
+    init(_ schedule: Schedule, at now: Moment) {
+        state = Mutex(State(schedule: schedule, syncs: SyncPlan(at: now)))
     }
 
     /// Asks or tells the schedule something.
     func schedule<Value: Sendable>(_ body: (inout Schedule) -> Value) -> Value {
         state.withLock { body(&$0.schedule) }
+    }
+
+    func withSyncs<Value: Sendable>(_ body: (inout SyncPlan, inout Schedule) -> Value) -> Value {
+        state.withLock { body(&$0.syncs, &$0.schedule) }
     }
 
     // MARK: Sources
@@ -86,6 +91,7 @@ final class Swarm: Sendable {
         state.withLock { state in
             state.part = part
             state.schedule.hold(pieces)
+            state.syncs.noteSynced(pieces)
         }
         wakeAll()
     }

@@ -71,7 +71,7 @@ private struct Walk {
     }
 
     private mutating func take(_ path: Bytes, _ status: FileStatus, depth: Int) {
-        guard status.kind != .other, !(status.kind == .file && path.ends(with: partSuffix)) else { return }
+        guard status.kind != .other, !(status.kind == .file && isUnfinished(path)) else { return }
         guard let name = folder.name(of: path) else { return scan.skip(path, .unnameable) }
         switch status.kind {
         case .file where status.identity.size > limits.sharedFileBytes: scan.skip(path, .tooLarge)
@@ -84,6 +84,11 @@ private struct Walk {
 }
 
 private let dot = UInt8(ascii: ".")
+/// Downloads under way, and what is noted about them.
+private func isUnfinished(_ path: Bytes) -> Bool {
+    path.ends(with: partSuffix) || PartJournal.isName(Path.lastComponent(of: path))
+}
+
 private let partSuffix = Bytes(ascii: ".part")
 
 extension Bytes {

@@ -39,6 +39,39 @@ import Testing
         try index.stop()
     }
 
+    @Test(
+        "[fault F2] killed again and again, a download goes on each time; only what was in flight comes again",
+        .enabled(if: Tool.isLongRun, "ROOKERY_LONG=1 runs it"))
+    func killedOften() throws {
+        let scratch = try ScratchFolder()
+        let index = try IndexFixture()
+        let song = Noise.bytes((96 << 20) + 13, seed: 4)
+        let sources = try (0..<3).map { _ in
+            try ScriptedSource(.paced(bytesPerSecond: 4_000_000), [.init("song.bin", song)], at: index)
+        }
+        let part = scratch.file("you/\(song.contentRoot).part")
+        var kills = 0
+        var random = Seeded(seed: 9)
+        var process = try PeerFixture.start(["get", "song.bin"], at: [index], in: scratch.file("you"))
+        while kills < 20, !ScratchFolder.exists(scratch.file("you/song.bin")) {
+            let goal = Self.allocated(part) + Int.random(in: 1...8 << 20, using: &random)
+            try TestClock.wait(for: "some more") {
+                Self.allocated(part) >= goal || ScratchFolder.exists(scratch.file("you/song.bin"))
+            }
+            process.signal(SIGKILL)
+            _ = try process.exitCode()
+            kills += 1
+            process = try PeerFixture.start(["get", "song.bin"], at: [index], in: scratch.file("you"))
+        }
+        #expect(try process.exitCode(within: 60) == 0)
+        #expect(ScratchFolder.root(of: scratch.file("you/song.bin")) == song.contentRoot)
+        // Each kill costs each source the piece that it is at, those being verified, and what the sockets hold.
+        let sent = sources.reduce(0) { $0 + $1.sentBytes }
+        let most = song.count + kills * 3 * (4 << 20)
+        #expect(sent <= most, "\(sent) for \(song.count) with \(kills) kills")
+        try index.stop()
+    }
+
     @Test("what was left of a download is not believed: pieces that are wrong come again")
     func damaged() throws {
         let scratch = try ScratchFolder()

@@ -1,0 +1,29 @@
+internal import P2PRuntime
+
+/// What was written is brought to the disk now and then.
+extension Swarm {
+    func isSyncDue(at now: Moment) -> Bool {
+        withSyncs { syncs, schedule in
+            guard syncs.isDue(schedule.done, at: now) else { return false }
+            syncs.begin()
+            return true
+        }
+    }
+
+    /// Brings what is done by now to the disk, and notes it there.
+    func sync(on disk: WorkerPool) async {
+        guard let part else { return }
+        let pieces = schedule { $0.done }
+        do {
+            try await disk.run { try part.sync(pieces) }
+            withSyncs { syncs, _ in syncs.end(pieces, at: .now) }
+        } catch {
+            // After a failed sync the kernel may have dropped what it could not write: it has to come again.
+            withSyncs { syncs, schedule in
+                schedule.lose((0..<pieces.count).filter { pieces.contains($0) && !syncs.synced.contains($0) })
+                syncs.end(nil, at: .now)
+            }
+            if let error = error as? SystemError { fail(.disk(error)) }
+        }
+    }
+}
