@@ -23,26 +23,47 @@ struct Catalog: ~Copyable {
     /// The compaction under way, and the titles that it leaves out.
     var compaction: Compaction?
     var dropped = BitSet()
-    /// Those that no search finds before `indexNewTitles()`.
-    private var newTitles = NewTitles()
+    /// Whether titles wait for `catchUp`: until then a search looks at the name of each.
+    private(set) var isBehind = false
 
     /// The title of a content under a name, new or old. A new one enters the inverted index with `indexNewTitles()`,
     /// which whoever adds titles calls before anybody may search.
     mutating func title(of content: ContentID, under name: NameID) -> TitleID {
         if let known = findTitle(of: content, under: name), isKnown(known) { return known }
         let title = link(content, under: name)
-        if newTitles.isFull { indexNewTitles() }
-        names.withBytes(name) { newTitles.append(title, name: $0) }
         compaction?.noteAdded(title, in: self)
         return title
     }
 
-    /// Puts the titles that have been added behind their words and keys.
+    /// Titles that are not in the inverted index.
+    var waitingTitles: Range<TitleID> { TitleID(words.titleCount)..<TitleID(titles.count) }
+
+    /// Puts the titles that have been added behind their words and keys, unless others wait there already: lists only
+    /// grow at their end.
     mutating func indexNewTitles() {
-        guard !newTitles.isEmpty else { return }
-        words.add(newTitles)
-        exact.add(newTitles, titles: titles, names: names)
-        newTitles.removeAll()
+        if !isBehind { index(atMost: .max) }
+    }
+
+    /// Leaves the titles that have been added, and all that come, to `catchUp`.
+    mutating func fallBehind() { isBehind = !waitingTitles.isEmpty }
+
+    /// Puts some of the titles that wait behind their words and keys; true when none is left.
+    mutating func catchUp(atMost count: Int) -> Bool {
+        index(atMost: count)
+        isBehind = !waitingTitles.isEmpty
+        return !isBehind
+    }
+
+    private mutating func index(atMost count: Int) {
+        let end = waitingTitles.lowerBound + TitleID(min(count, waitingTitles.count))
+        while waitingTitles.lowerBound < end {
+            var new = NewTitles()
+            for title in waitingTitles.lowerBound..<min(end, waitingTitles.lowerBound + NewTitles.most) {
+                names.withBytes(titles[Int(title)].name) { new.append(title, name: $0) }
+            }
+            words.add(new)
+            exact.add(new, titles: titles, names: names)
+        }
     }
 
     /// Adds a title at the head of both chains.

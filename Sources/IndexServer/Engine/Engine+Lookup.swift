@@ -6,9 +6,7 @@ extension Engine {
     /// extension.
     package func check(_ name: Bytes) -> Bool {
         var isKnown = false
-        forEachTitle(named: Folding.fold(name)) { title in
-            isKnown = isKnown || catalog.shownTitles.contains(title)
-        }
+        forEachShown(named: Folding.fold(name)) { _ in isKnown = true }
         return isKnown
     }
 
@@ -23,9 +21,13 @@ extension Engine {
         return (all.count, Self.cursor(rest.dropFirst(page.limit).first?.id))
     }
 
-    private func forEachTitle(named folded: Bytes, _ body: (TitleID) -> Void) {
-        guard let list = catalog.exact.find(folded.span, folded: { catalog.folded($0) }) else { return }
-        catalog.exact.postings.forEach(list, body)
+    private func forEachShown(named folded: Bytes, _ body: (TitleID) -> Void) {
+        if let list = catalog.exact.find(folded.span, folded: { catalog.folded($0) }) {
+            catalog.exact.postings.forEach(list) { if catalog.shownTitles.contains($0) { body($0) } }
+        }
+        for title in catalog.waitingTitles where catalog.shownTitles.contains(title) {
+            if ExactIndex.isKey(folded.span, of: catalog.folded(title)) { body(title) }
+        }
     }
 
     private func contents(_ reference: ContentReference) -> [ContentID] {
@@ -33,9 +35,7 @@ extension Engine {
         case .root(let root): return catalog.contents.contents(of: root)
         case .name(let name):
             var contents: Set<ContentID> = []
-            forEachTitle(named: Folding.fold(name.bytes)) { title in
-                if catalog.shownTitles.contains(title) { contents.insert(catalog.titles[Int(title)].content) }
-            }
+            forEachShown(named: Folding.fold(name.bytes)) { contents.insert(catalog.titles[Int($0)].content) }
             return Array(contents)
         }
     }

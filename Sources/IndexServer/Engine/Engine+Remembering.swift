@@ -49,7 +49,7 @@ extension Engine {
             guard put(name, .hashed(root, size: size), for: slot, displaced: &displaced) else { continue }
             if let title = peers[Int(slot)].titles.find(name, in: catalog) { catalog.setOffline(title, true) }
         }
-        catalog.indexNewTitles()
+        catalog.fallBehind()
         for title in displaced { release(title, by: slot) }
         absent.files += entryCount - before
         entryCount = before
@@ -71,6 +71,10 @@ extension Engine {
         }
         return true
     }
+
+    /// Puts some of what was recalled into the inverted index; true when nothing is left. Until then it is found as
+    /// well, but its names are looked at one by one.
+    package mutating func catchUp(atMost count: Int) -> Bool { catalog.catchUp(atMost: count) }
 
     /// That was the whole list.
     package mutating func finishRecall(_ id: PeerID) {

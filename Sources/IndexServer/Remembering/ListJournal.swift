@@ -97,9 +97,10 @@ package final class ListJournal: Sendable {
         _ recall: Recall, _ lists: ArraySlice<ListStore.Remembered>, at position: Int, begun: Moment, entries: Int
     ) {
         guard let list = lists.first, let store = disk.store else {
-            return log.log(
+            log.log(
                 entries > 0 ? .notice : .debug, "lists.recalled",
                 ["entries": entries, "took": Moment.now.since(begun)])
+            return catchUp(recall)
         }
         var (rest, position, entries) = (lists, position, entries)
         do {
@@ -120,6 +121,13 @@ package final class ListJournal: Sendable {
         }
         let (more, place, sum) = (rest, position, entries)
         pool.submit { [self] in step(recall, more, at: place, begun: begun, entries: sum) }
+    }
+
+    /// The same for the inverted index, which takes longer than the rest.
+    private func catchUp(_ recall: Recall) {
+        pool.submit { [self] in
+            if !recall.catchUp() { catchUp(recall) }
+        }
     }
 
     private func submit() {

@@ -60,9 +60,14 @@ private struct PageReader {
 
     mutating func number(byteCount: Int) -> UInt64? {
         guard byteCount <= bytes.count - position else { return nil }
+        defer { position += byteCount }
+        guard byteCount < 8 else {
+            return bytes.withUnsafeBytes {
+                UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+            }
+        }
         var value: UInt64 = 0
         for index in 0..<byteCount { value |= UInt64(bytes[position + index]) << UInt64(8 * index) }
-        position += byteCount
         return value
     }
 

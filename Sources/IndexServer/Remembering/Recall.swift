@@ -6,6 +6,9 @@ package struct Recall: Sendable {
     /// Entries that are added under one lock: more take it for longer and are not faster.
     private static let piece = 2_048
 
+    /// The same of those that enter the inverted index: searches wait for each of them many times meanwhile.
+    private static let indexed = 1_024
+
     private let engine: ReadersWriterLock<Engine>
 
     package init(_ engine: ReadersWriterLock<Engine>) { self.engine = engine }
@@ -33,6 +36,9 @@ package struct Recall: Sendable {
     func finish(_ peer: PeerID) {
         engine.write { $0.finishRecall(peer) }
     }
+
+    /// Puts some of what was handed over into the inverted index; true when nothing is left.
+    func catchUp() -> Bool { engine.write { $0.catchUp(atMost: Self.indexed) } }
 
     private func inPieces<Element>(
         _ all: [Element], _ body: (inout Engine, ArraySlice<Element>) -> Bool

@@ -47,7 +47,7 @@ package enum Folding {
     }
 
     /// Whether a name is ASCII.
-    static func isASCII(_ bytes: Span<UInt8>) -> Bool {
+    package static func isASCII(_ bytes: Span<UInt8>) -> Bool {
         bytes.withUnsafeBufferPointer { endOfASCII(UnsafeRawBufferPointer($0), from: 0) == $0.count }
     }
 

@@ -123,6 +123,13 @@ package struct ChunkSet: ~Copyable {
         bits[Int(start >> 6)] &= ~0 << UInt64(start & 63)
     }
 
+    /// Takes out `end` and what stands behind it.
+    package mutating func drop(from end: UInt16) {
+        guard isDense else { return thin { $0 < end } }
+        bits[Int(end >> 6)] &= ~(~0 << UInt64(end & 63))
+        for index in Int(end >> 6) + 1..<PostingChunk.words { bits[index] = 0 }
+    }
+
     // MARK: Reading
 
     /// The titles from `start` on, ascending, until `body` says no.

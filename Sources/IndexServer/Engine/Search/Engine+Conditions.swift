@@ -42,7 +42,7 @@ extension Engine {
         size(of: content).map(range.contains) ?? false
     }
 
-    private func isSource(_ peer: PeerSlot?, of content: ContentID) -> Bool {
+    func isSource(_ peer: PeerSlot?, of content: ContentID) -> Bool {
         guard let peer, peers[Int(peer)].reachability.isHere, shows(content, of: peer) else { return false }
         return catalog.sources.position(of: peer, in: catalog.contents.sources(content)) != nil
     }

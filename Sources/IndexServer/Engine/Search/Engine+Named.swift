@@ -14,6 +14,7 @@ extension Engine {
     /// Looks for words one of which only one title has, and whose name is what was typed: then that title has the other
     /// words too, and their lists need not be read.
     package func lookUp(_ words: PlainWords) -> LookUp {
+        guard !catalog.isBehind else { return .undecided }
         for index in 0..<words.count {
             // A word that no name has: nothing matches, whatever the others say.
             guard let list = words.withWord(index, { catalog.words.find($0) }) else { return .nothing }
@@ -26,6 +27,7 @@ extension Engine {
     /// The same for several searches, step by step for all of them: side by side their waits for memory overlap, where
     /// one by one they would add up.
     package func lookUp(_ group: [PlainWords]) -> [LookUp] {
+        guard !catalog.isBehind else { return group.map { _ in .undecided } }
         var approaches = group.map { words in words.withWord(words.longest) { Approach($0) } }
         for index in approaches.indices {
             approaches[index].seen = catalog.words.approach(approaches[index].hash)

@@ -3,8 +3,9 @@ internal import P2PProtocol
 /// From a query to lists.
 extension Engine {
     func plan(_ query: Query) -> SearchPlan {
-        var plan = SearchPlan(below: catalog.titles.count, reserving: query.terms.count)
+        var plan = SearchPlan(waiting: catalog.waitingTitles, reserving: query.terms.count)
         for term in query.terms { add(term, to: &plan) }
+        if !plan.waiting.isEmpty { plan.telling = TellingWords(of: query) }
         if plan.isUnbounded { boundByPeer(&plan) }
         plan.findExact { list(exact: query.exactText) }
         return plan

@@ -12,7 +12,7 @@ extension Engine {
         // Taken out and put back, so that it is changed in place.
         var plan = search.progress.plan ?? plan(search.query)
         search.progress.plan = nil
-        guard !plan.isHopeless else {
+        guard !plan.isVain else {
             search.progress.isFinished = true
             return true
         }
@@ -53,22 +53,29 @@ extension Engine {
     private func listExact(
         _ search: inout Search, _ plan: SearchPlan, from start: Cursor?, _ set: inout ChunkSet, _ budget: inout Int
     ) {
-        while let exact = plan.exact, let chunk = nextChunk(from: search.progress.chunk, plan, lead: exact) {
+        while !plan.isHopeless, let exact = plan.exact,
+            let chunk = nextChunk(from: search.progress.chunk, plan, lead: exact)
+        {
             guard budget > 0 else { return }
             search.progress.enter(chunk)
             budget -= load(chunk, plan, lead: exact, into: &set)
             let isDone = walk(set, in: chunk, &search, plan, &budget) { title, search in
-                let group = group(title, search.grouping)
-                guard search.progress.exact.insert(group) else { return true }
-                search.progress.total += 1
-                let isBehind = start.map { $0.phase == .exact && title >= $0.title } ?? true
-                if isBehind { search.offer(group, at: Cursor(phase: .exact, title: title, epoch: epoch)) }
+                takeExact(title, &search, from: start)
                 return true
             }
             guard isDone else { return }
             search.progress.enter(chunk + 1)
         }
-        (search.progress.phase, search.progress.position) = (.rest, 0)
+        guard walkWaiting(&search, plan, &budget, { takeExact($0, &$1, from: start) }) else { return }
+        (search.progress.phase, search.progress.position, search.progress.waiting) = (.rest, 0, 0)
+    }
+
+    private func takeExact(_ title: TitleID, _ search: inout Search, from start: Cursor?) {
+        let group = group(title, search.grouping)
+        guard search.progress.exact.insert(group) else { return }
+        search.progress.total += 1
+        let isBehind = start.map { $0.phase == .exact && title >= $0.title } ?? true
+        if isBehind { search.offer(group, at: Cursor(phase: .exact, title: title, epoch: epoch)) }
     }
 
     // MARK: The rest
@@ -79,8 +86,11 @@ extension Engine {
         let begin = start.map { $0.phase == .rest ? $0.title : 0 } ?? 0
         let isEverything = search.isEverything
         // The counts of everything are kept, so the pages before need not be walked again.
-        if isEverything { search.progress.position = max(search.progress.position, begin) }
-        while let chunk = nextChunk(from: search.progress.chunk, plan) {
+        if isEverything {
+            search.progress.position = max(search.progress.position, begin)
+            search.progress.waiting = max(search.progress.waiting, begin)
+        }
+        while !plan.isHopeless, let chunk = nextChunk(from: search.progress.chunk, plan) {
             guard budget > 0 else { return }
             search.progress.enter(chunk)
             budget -= load(chunk, plan, without: plan.exact, into: &set)
@@ -88,6 +98,9 @@ extension Engine {
             if isEverything, search.progress.next != nil { break }
             count(&set, chunk, &search, &budget)
             search.progress.enter(chunk + 1)
+        }
+        if !isEverything || search.progress.next == nil {
+            guard walkWaiting(&search, plan, &budget, { takeRest($0, &$1, from: begin) }) else { return }
         }
         search.progress.isFinished = true
         if isEverything { search.progress.total = everything(search.grouping) }
@@ -102,12 +115,16 @@ extension Engine {
         let isBefore = (chunk + 1) << Postings.chunkBits <= begin
         if plan.isDecidedByLists, isBefore || search.progress.next != nil { return true }
         return walk(set, in: chunk, &search, plan, &budget) { title, search in
-            guard isNew(title, &search) else { return true }
-            search.progress.total += 1
-            if title >= begin, search.progress.next == nil {
-                search.offer(group(title, search.grouping), at: Cursor(phase: .rest, title: title, epoch: epoch))
-            }
+            takeRest(title, &search, from: begin)
             return !plan.isDecidedByLists || search.progress.next == nil
+        }
+    }
+
+    private func takeRest(_ title: TitleID, _ search: inout Search, from begin: TitleID) {
+        guard isNew(title, &search) else { return }
+        search.progress.total += 1
+        if title >= begin, search.progress.next == nil {
+            search.offer(group(title, search.grouping), at: Cursor(phase: .rest, title: title, epoch: epoch))
         }
     }
 

@@ -39,6 +39,10 @@ extension Engine {
         for list in plan.excluded where !set.isEmpty { set.drop(chunk(number, of: list)) }
         for sets in plan.excludedSets where !set.isEmpty { set.drop(sets, chunk: number) }
         if let without, !set.isEmpty { set.drop(chunk(number, of: without)) }
+        // They may be in the lists by now, but come with those that waited.
+        if !plan.waiting.isEmpty, number == plan.end >> Postings.chunkBits {
+            set.drop(from: UInt16(truncatingIfNeeded: plan.end))
+        }
         return cost * (1 + plan.required.count + plan.requiredSets.count)
     }
 }

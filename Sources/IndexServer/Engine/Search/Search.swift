@@ -48,6 +48,8 @@ package struct Search: Sendable {
         var plan: SearchPlan?
         var phase = Cursor.Phase.exact
         var position: TitleID = 0
+        /// The same among the titles that are not in the lists.
+        var waiting: TitleID = 0
         var total = 0
         var page: [UInt32] = []
         var next: Cursor?

@@ -47,6 +47,10 @@ struct SearchPlan: Sendable {
 
     /// Later chunks than that of the title before this have come since and are not looked at.
     let end: TitleID
+    /// Titles that were not in the lists yet, behind those that were: they are matched one by one.
+    let waiting: Range<TitleID>
+    /// What is looked for in their names.
+    var telling = TellingWords()
     /// The shortest first.
     private(set) var required: [List] = []
     var excluded: [List] = []
@@ -60,16 +64,20 @@ struct SearchPlan: Sendable {
     var sizes: [Size] = []
     var peers: [Peer] = []
     var phrases: [PlannedPhrase] = []
-    /// A list that must hold a title does not exist.
+    /// A list that must hold a title does not exist: only what is waiting can match.
     var isHopeless = false
 
-    init(below end: Int, reserving count: Int) {
-        self.end = TitleID(end)
+    init(waiting: Range<TitleID>, reserving count: Int) {
+        self.waiting = waiting
+        end = waiting.lowerBound
         required.reserveCapacity(count)
     }
 
     /// The title that alone can match: a word that occurs once, as in most whole names.
-    var only: TitleID? { required.first.flatMap(\.only) }
+    var only: TitleID? { waiting.isEmpty ? required.first.flatMap(\.only) : nil }
+
+    /// Whether nothing can match.
+    var isVain: Bool { isHopeless && waiting.isEmpty }
 
     /// Whether nothing but the lists decides.
     var isDecidedByLists: Bool { sizes.isEmpty && peers.isEmpty && phrases.isEmpty }

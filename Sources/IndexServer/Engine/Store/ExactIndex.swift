@@ -53,7 +53,8 @@ struct ExactIndex: ~Copyable {
         table.replace(at: position, with: list)
     }
 
-    private static func isKey(_ key: Span<UInt8>, of name: Bytes) -> Bool {
+    /// Whether a text is one of the keys of a folded name.
+    static func isKey(_ key: Span<UInt8>, of name: Bytes) -> Bool {
         let keys = ExactName(of: name)
         return [keys.path, keys.component, keys.stem].contains {
             $0.count == key.count && name.span.extracting($0).isEqual(to: key)

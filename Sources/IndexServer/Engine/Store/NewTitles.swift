@@ -1,31 +1,19 @@
 internal import P2PProtocol
 
-/// Titles that are not in the inverted index yet, with their folded names: the more enter it at a time, the less each
-/// waits for memory.
+/// Titles that enter the inverted index together, with their folded names: the more they are, the less each waits for
+/// memory.
 struct NewTitles {
     /// More would keep everybody waiting.
-    private static let most = 16_384
-    /// Room for so few is kept from one time to the next.
-    private static let idle = 64
+    static let most: TitleID = 16_384
 
     private(set) var titles: [(title: TitleID, name: Range<Int>)] = []
     /// Their folded names, end to end: one buffer for all.
     private(set) var folded = Bytes()
 
-    var isEmpty: Bool { titles.isEmpty }
-
-    var isFull: Bool { titles.count >= Self.most }
-
     mutating func append(_ title: TitleID, name: Span<UInt8>) {
         let start = folded.count
         Folding.fold(name, into: &folded)
         titles.append((title, start..<folded.count))
-    }
-
-    mutating func removeAll() {
-        let isSmall = titles.count <= Self.idle
-        titles.removeAll(keepingCapacity: isSmall)
-        folded.removeAll(keepingCapacity: isSmall)
     }
 }
 

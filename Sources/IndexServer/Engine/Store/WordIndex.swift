@@ -58,6 +58,9 @@ struct WordIndex: ~Copyable {
         return entries
     }
 
+    /// How many titles have been put behind their words.
+    var titleCount: Int { pairs.count }
+
     func pairs(of title: TitleID) -> WordPairs { pairs[Int(title)] }
 
     /// The titles of one word.
