@@ -1,5 +1,6 @@
 internal import CTestSupport
 internal import Glibc
+internal import P2PRuntime
 
 /// Monotonic time for the deadlines of tests, and waiting for what cannot be waited for otherwise.
 package enum TestClock {
@@ -26,5 +27,14 @@ package enum TestClock {
             guard now < deadline else { throw TestFailure("no \(what) within \(seconds) s") }
             poll(nil, 0, 5)
         }
+    }
+
+    /// The same on a thread of its own, for a test that runs what it waits for in this process: that may need ours.
+    package static func waitElsewhere(
+        for what: String, within seconds: Double = 20, _ condition: @escaping @Sendable () throws -> Bool
+    ) async throws {
+        let pool = WorkerPool(name: "test-clock", threads: 1)
+        defer { pool.close() }
+        try await pool.run { try wait(for: what, within: seconds, condition) }
     }
 }

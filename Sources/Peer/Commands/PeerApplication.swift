@@ -19,6 +19,8 @@ package final class PeerApplication: Sendable {
     let endpoint: Endpoint
     let roster = IndexRoster()
     let fetcher: Fetcher
+    private let hasher: LibraryHasher
+    private let follower: DiskFollower
     let log: Logger
     private let group: LoopGroup
     private let disk: WorkerPool
@@ -38,6 +40,8 @@ package final class PeerApplication: Sendable {
         group = try LoopGroup(count: configuration.loops)
         disk = WorkerPool(name: "disk", threads: 4)
         metrics = PeerMetrics(of: library)
+        hasher = LibraryHasher(library, cache: cache, threads: max(1, group.loops.count))
+        follower = DiskFollower(library, cache: cache, hasher: hasher, disk: disk, log: log)
         let listener = try Self.listen(configuration, manner.ports, group)
         endpoint = listener.endpoint
         fetcher = Fetcher(
@@ -115,24 +119,26 @@ package final class PeerApplication: Sendable {
         try? await disk.run(work)
     }
 
-    /// Reads the shared folders and hashes what is new; the indexes follow along. Says what could not be shared.
+    /// Reads the shared folders; the indexes follow along. Says what could not be shared.
     func share() async {
         do {
-            let report = try await disk.run { [library] in library.rescan() }
-            for (folder, error) in report.unavailable {
+            for (folder, error) in try await follower.scan().unavailable {
                 complain("cannot share \(display(folder.path)): \(error.reason)")
-                log.error("share.unavailable", ["folder": folder.path, "reason": error])
             }
-            log.notice("share.scanned", ["files": report.files, "skipped": report.skippedCount])
         } catch {
             complain("cannot read the shared folders: \(error)")
         }
     }
 
+    /// Lists what comes into the folders from now on, and what goes.
+    func follow() {
+        let loop = group.next()
+        Task(executorPreference: loop) { [follower] in await follower.follow(on: loop) }
+    }
+
     /// Hashes what the cache does not know.
     func hash(showing progress: Bool) async {
         let display = ProgressDisplay(Bytes(ascii: "hashing"))
-        let hasher = LibraryHasher(library, cache: cache, threads: max(1, group.loops.count))
         let report = try? await hasher.run { state in
             if progress { display.show(done: state.bytes, of: state.totalBytes) }
         }

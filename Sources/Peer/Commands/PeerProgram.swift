@@ -51,6 +51,7 @@ struct PeerProgram {
         let application = try start(onStandardError: true, signals)
         async let joined: Void = application.roster.join()
         await application.share()
+        application.follow()
         await application.hash(showing: true)
         await joined
         while true { try await Task.sleep(for: .seconds(86_400)) }
@@ -61,6 +62,7 @@ struct PeerProgram {
         // Both before the first prompt, so that the first query knows the library and finds the servers.
         async let joined: Void = application.roster.join()
         await application.share()
+        application.follow()
         await joined
         Task { await application.hash(showing: false) }
         var session = MenuSession(application, lines: LineReader())

@@ -28,6 +28,11 @@ package final class HashCache: Sendable {
         try await pool.run { try self.store.withLock { try $0.roots(of: files) } }
     }
 
+    /// The same for a thread that may block; nothing when the cache cannot be read.
+    func rootsNow(of files: [FileIdentity]) -> [FileIdentity: Digest] {
+        (try? store.withLock { try $0.roots(of: files) }) ?? [:]
+    }
+
     /// A file's piece layer; nil when it is not known.
     package func layer(of file: FileIdentity) async throws -> PieceLayer? {
         try await pool.run { try self.store.withLock { try $0.layer(of: file) } }

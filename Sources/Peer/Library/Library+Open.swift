@@ -49,7 +49,7 @@ extension Library {
 
     /// Whether the folder is the one that was scanned: when its drive is gone, its files only seem to be.
     func isAvailable(_ folder: Int) -> Bool {
-        guard let now = try? folders[folder].open().status(Bytes(ascii: ".")) else { return false }
-        return root(ofFolder: folder).map { $0 == now.folder } ?? true
+        guard let now = folders[folder].identity else { return false }
+        return place(ofFolder: folder).home.map { $0 == now } ?? true
     }
 }

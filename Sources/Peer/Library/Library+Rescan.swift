@@ -1,35 +1,57 @@
 internal import P2PProtocol
 package import P2PRuntime
 
-/// What a scan of the whole library came to.
+/// What a scan of the library's folders came to.
 package struct ScanReport: Sendable {
     /// The files that are shared now.
     package internal(set) var files = 0
     /// What was left out: the first of it, and how many.
     package internal(set) var skipped: [FolderScan.Skipped] = []
     package internal(set) var skippedCount = 0
-    /// Folders that could not be read; what was shared from them stays listed until they can.
+    /// Folders that could not be read. Those that are missing are offline: nothing of them is listed until they are
+    /// back. Of others what was shared stays listed.
     package internal(set) var unavailable: [(folder: SharedFolder, error: SystemError)] = []
 }
 
 extension Library {
-    /// Reads the folders and lists what is there now. Blocks on the disk: not for a loop's thread. One at a time.
-    package func rescan() -> ScanReport {
+    /// Reads the folders, or some of them, and lists what is there now, with the roots that the cache knows. Blocks on
+    /// the disk: not for a loop's thread. One at a time.
+    package func rescan(_ some: [Int]? = nil, knowing cache: HashCache? = nil) -> ScanReport {
+        rescan(some, knowing: cache) { _, _ in }
+    }
+
+    /// The same; `entering` is called with each folder before it is read.
+    func rescan(
+        _ some: [Int]?, knowing cache: HashCache?, entering: (SharePath, borrowing Descriptor) -> Void
+    ) -> ScanReport {
         var report = ScanReport()
-        for index in folders.indices {
+        for index in some ?? Array(folders.indices) {
             // Taken before the walk: what is added meanwhile is not in it, and so cannot be missed by it.
             let before = snapshot().values.filter { $0.folder == index }
+            var place = place(ofFolder: index)
             do throws(SystemError) {
-                let scan = try scan(index)
-                apply(scan, to: index, before: before)
+                let scan = try scanner.scan(folders[index]) { entering(SharePath(folder: index, path: $0), $1) }
+                let isShared = place.found(scan.folder, isEmpty: scan.files.isEmpty)
+                setPlace(ofFolder: index, place)
+                if isShared { list(scan.files, folder: index, knowing: cache) }
+                withdraw(before, notIn: scan)
                 report.skippedCount += scan.skippedCount
                 report.skipped += scan.skipped
             } catch {
                 report.unavailable.append((folders[index], error))
+                guard error.meansMissing || error.meansForbidden else { continue }
+                place.foundNothing()
+                setPlace(ofFolder: index, place)
+                withdraw(before)
             }
         }
         report.files = count
         return report
+    }
+
+    /// The folders at whose place lies something else than when they were last read.
+    func replacedFolders() -> [Int] {
+        folders.indices.filter { folders[$0].identity != place(ofFolder: $0).seen }
     }
 
     /// Looks at one file again, which changed while it was read; nil when it is gone.
@@ -44,19 +66,37 @@ extension Library {
         return nil
     }
 
-    private func apply(_ scan: FolderScan, to index: Int, before: [LibraryEntry]) {
-        setRoot(ofFolder: index, scan.folder)
+    /// Lists files of one folder. Returns those whose root is not known.
+    @discardableResult
+    func list(_ files: [FolderScan.File], folder: Int, knowing cache: HashCache?) -> [LibraryEntry] {
+        var unhashed: [LibraryEntry] = []
         // In portions, so that a search of the library never waits for a million files.
-        for start in stride(from: 0, to: scan.files.count, by: 1_000) {
-            let portion = scan.files[start..<min(start + 1_000, scan.files.count)]
-            change { catalogue in
-                ((), portion.filter { catalogue.list($0, folder: index) }.map(\.name))
+        for start in stride(from: 0, to: files.count, by: 1_000) {
+            let portion = files[start..<min(start + 1_000, files.count)]
+            let roots = cache?.rootsNow(of: portion.map(\.identity)) ?? [:]
+            unhashed += change { catalogue in
+                let news = portion.filter { catalogue.list($0, folder: folder, root: roots[$0.identity]) }
+                let listed = portion.compactMap { catalogue.entries[$0.name] }
+                return (listed.filter { $0.root == nil && $0.folder == folder }, news.map(\.name))
             }
         }
-        let found = Set(scan.files.map(\.name))
-        for entry in before where !found.contains(entry.name) {
-            let path = folders[index].relativePath(of: entry.name) ?? []
-            if !scan.couldNotSee(path) { remove(entry) }
+        return unhashed
+    }
+
+    /// Takes entries off the list, if they are still what the caller saw.
+    func withdraw(_ entries: [LibraryEntry]) {
+        for start in stride(from: 0, to: entries.count, by: 1_000) {
+            let portion = entries[start..<min(start + 1_000, entries.count)]
+            change { catalogue in ((), portion.filter { catalogue.remove($0) }.map(\.name)) }
         }
+    }
+
+    private func withdraw(_ before: [LibraryEntry], notIn scan: FolderScan) {
+        let found = Set(scan.files.map(\.name))
+        withdraw(
+            before.filter { entry in
+                guard !found.contains(entry.name) else { return false }
+                return !scan.couldNotSee(folders[entry.folder].relativePath(of: entry.name) ?? [])
+            })
     }
 }

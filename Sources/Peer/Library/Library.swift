@@ -7,18 +7,17 @@ package final class Library: Sendable {
     struct State {
         var catalogue = Catalogue()
         var followers = Followers()
-        /// The folders as they were when last read; nil before.
-        var roots: [FolderIdentity?]
+        var places: [FolderPlace]
     }
 
     package let folders: [SharedFolder]
-    private let scanner: Scanner
+    let scanner: Scanner
     private let state: Mutex<State>
 
     package init(_ folders: [SharedFolder], scanner: Scanner = Scanner()) {
         self.folders = folders
         self.scanner = scanner
-        state = Mutex(State(roots: Array(repeating: nil, count: folders.count)))
+        state = Mutex(State(places: folders.map { _ in FolderPlace() }))
     }
 
     // MARK: Looking
@@ -55,6 +54,12 @@ package final class Library: Sendable {
     /// The number of files.
     package var count: Int {
         state.withLock { $0.catalogue.entries.count }
+    }
+
+    /// The folders whose drive is not there at the moment: shared again as soon as it is.
+    package var offlineFolders: [SharedFolder] {
+        let places = state.withLock { $0.places }
+        return zip(folders, places).filter { $0.1.isOffline }.map(\.0)
     }
 
     /// Follows what changes from now on, beginning with everything that is shared.
@@ -100,20 +105,16 @@ package final class Library: Sendable {
 
     // MARK: For the extensions in this folder
 
-    func scan(_ index: Int) throws(SystemError) -> FolderScan {
-        try scanner.scan(folders[index])
-    }
-
     func snapshot() -> [Name: LibraryEntry] {
         state.withLock { $0.catalogue.entries }
     }
 
-    func root(ofFolder index: Int) -> FolderIdentity? {
-        state.withLock { $0.roots[index] }
+    func place(ofFolder index: Int) -> FolderPlace {
+        state.withLock { $0.places[index] }
     }
 
-    func setRoot(ofFolder index: Int, _ identity: FolderIdentity) {
-        state.withLock { $0.roots[index] = identity }
+    func setPlace(ofFolder index: Int, _ place: FolderPlace) {
+        state.withLock { $0.places[index] = place }
     }
 
     /// Runs a change of the catalogue and tells the followers about the names that it returns.

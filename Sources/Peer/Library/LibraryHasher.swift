@@ -1,5 +1,6 @@
 package import P2PProtocol
 package import P2PRuntime
+internal import Synchronization
 
 /// Finds the roots of a library's files: from the cache, or by hashing them on threads of its own.
 package final class LibraryHasher: Sendable {
@@ -13,6 +14,14 @@ package final class LibraryHasher: Sendable {
         package internal(set) var failed: [(name: Name, error: SystemError)] = []
         /// Why the cache could not be used; the roots are right all the same.
         package internal(set) var cacheFailure: (any Error)?
+
+        fileprivate mutating func add(_ other: Report) {
+            cached += other.cached
+            hashed += other.hashed
+            restless += other.restless
+            failed += other.failed
+            cacheFailure = cacheFailure ?? other.cacheFailure
+        }
     }
 
     /// What became of one file.
@@ -25,6 +34,7 @@ package final class LibraryHasher: Sendable {
     private let cache: HashCache
     private let threads: Int
     private let pool: WorkerPool
+    private let inHand = Mutex(HashClaims())
 
     package init(_ library: Library, cache: HashCache, threads: Int) {
         self.library = library
@@ -37,18 +47,38 @@ package final class LibraryHasher: Sendable {
         pool.close()
     }
 
-    /// Works until every file has a root, as far as that can be; a cancelled task stops within a MiB a thread.
-    /// `progress` is called from the hashing threads, often.
-    package func run(progress: @escaping @Sendable (HashProgress) -> Void = { _ in }) async throws -> Report {
+    /// Works until every file, or each of those, has a root, as far as that can be; a cancelled task stops within a
+    /// MiB a thread. A file that another run has in hand is left to it. `progress` is called from the hashing threads,
+    /// often.
+    package func run(
+        _ some: [LibraryEntry]? = nil, progress: @escaping @Sendable (HashProgress) -> Void = { _ in }
+    ) async throws -> Report {
+        let files = inHand.withLock { $0.claim(some ?? library.unhashed()) }
         var report = Report()
-        var files = await takeFromCache(library.unhashed(), &report)
+        do {
+            try await work(files, &report, progress)
+        } catch {
+            inHand.withLock { _ = $0.release(files) }
+            throw error
+        }
+        // They were renamed meanwhile, perhaps: the cache has their roots by now.
+        let postponed = inHand.withLock { $0.release(files) }
+        guard !postponed.isEmpty else { return report }
+        let rest = try await run(postponed.compactMap { library.entry(named: $0.name) }.filter { $0.root == nil })
+        report.add(rest)
+        return report
+    }
+
+    private func work(
+        _ files: [LibraryEntry], _ report: inout Report, _ progress: @escaping @Sendable (HashProgress) -> Void
+    ) async throws {
+        var files = await takeFromCache(files, &report)
         // A file that changed under our hands is looked at once more; one that does so again is left for later.
         for _ in 0..<2 where !files.isEmpty {
             let changed = try await hash(files, &report, progress)
             files = changed.compactMap { library.refresh($0) }.filter { $0.root == nil }
         }
         report.restless = files.map(\.name)
-        return report
     }
 
     private func takeFromCache(_ files: [LibraryEntry], _ report: inout Report) async -> [LibraryEntry] {

@@ -13,72 +13,101 @@ package struct Scanner: Sendable {
         self.limits = limits
     }
 
-    /// Everything in the folder that can be shared. Throws only when the folder itself cannot be read.
-    package func scan(_ folder: SharedFolder) throws(SystemError) -> FolderScan {
+    /// Everything in the folder that can be shared, or below `path` in it. `entering` is called with each folder
+    /// before it is read, so that what comes into it later can be heard of. Throws only when the first folder cannot
+    /// be read.
+    package func scan(
+        _ folder: SharedFolder, below path: Bytes = [], entering: (Bytes, borrowing Descriptor) -> Void = { _, _ in }
+    ) throws(SystemError) -> FolderScan {
         let root = try folder.open()
         let scan = FolderScan(of: try root.status([dot]).folder)
-        var walk = Walk(folder: folder, root: root, limits: limits, scan: scan)
-        try walk.visit(Pending(path: [], depth: 0), excluding: excluded)
+        var walk = Walk(folder: folder, root: root, scanner: self, scan: scan)
+        try walk.visit(path, entering)
         while let next = walk.pending.popLast() {
             do throws(SystemError) {
-                try walk.visit(next, excluding: excluded)
+                try walk.visit(next, entering)
             } catch {
-                walk.scan.skip(next.path, .unreadable(error))
+                walk.scan.skip(next, .unreadable(error))
             }
         }
         return walk.scan
     }
-}
 
-/// A folder that was seen and not yet read.
-private struct Pending {
-    /// Below the shared folder; empty for itself.
-    let path: Bytes
-    let depth: Int
+    /// Whether something of that name is looked at at all, whatever it is.
+    package func notices(_ component: Bytes) -> Bool {
+        component.first != dot
+    }
+
+    /// What is done with something that was found at a path in a folder.
+    func judge(_ path: Bytes, _ status: FileStatus, in folder: SharedFolder) -> Verdict {
+        switch status.kind {
+        case .other: return .none
+        case .file where isUnfinished(path): return .none
+        case .file, .folder: break
+        }
+        guard let name = folder.name(of: path) else { return .skip(.unnameable) }
+        guard status.kind == .file else {
+            return Self.depth(of: path) > limits.folderDepth ? .skip(.tooDeep) : .enter
+        }
+        guard status.identity.size <= limits.sharedFileBytes else { return .skip(.tooLarge) }
+        return .share(FolderScan.File(name: name, identity: status.identity))
+    }
+
+    /// What becomes of something in a shared folder.
+    enum Verdict {
+        case share(FolderScan.File)
+        case enter
+        case skip(FolderScan.Skipped.Reason)
+        /// Nobody would expect it to be shared.
+        case none
+    }
+
+    /// How many folders a path goes down.
+    private static func depth(of path: Bytes) -> Int {
+        path.isEmpty ? 0 : path.count { $0 == UInt8(ascii: "/") } + 1
+    }
 }
 
 /// A walk in progress.
 private struct Walk {
     let folder: SharedFolder
     let root: RootedFolder
-    let limits: Limits
+    let scanner: Scanner
     var scan: FolderScan
-    var pending: [Pending] = []
+    var pending: [Bytes] = []
     private var visited: Set<FolderIdentity> = []
 
-    init(folder: SharedFolder, root: RootedFolder, limits: Limits, scan: FolderScan) {
+    init(folder: SharedFolder, root: RootedFolder, scanner: Scanner, scan: FolderScan) {
         self.folder = folder
         self.root = root
-        self.limits = limits
+        self.scanner = scanner
         self.scan = scan
     }
 
-    mutating func visit(_ place: Pending, excluding excluded: Set<FolderIdentity>) throws(SystemError) {
-        let opened = try root.openFolder(place.path.isEmpty ? [dot] : place.path)
+    mutating func visit(_ place: Bytes, _ entering: (Bytes, borrowing Descriptor) -> Void) throws(SystemError) {
+        let opened = try root.openFolder(place.isEmpty ? [dot] : place)
         let identity = try opened.status().folder
-        guard !excluded.contains(identity) else { return }
-        guard visited.insert(identity).inserted else { return scan.skip(place.path, .loop) }
+        guard !scanner.excluded.contains(identity) else { return }
+        guard visited.insert(identity).inserted else { return scan.skip(place, .loop) }
+        entering(place, opened)
         let reader = try FolderReader(opened)
         while let name = try reader.next() {
-            guard name.first != dot else { continue }
-            let path = place.path.isEmpty ? name : Path.join(place.path, name)
+            guard scanner.notices(name) else { continue }
+            let path = place.isEmpty ? name : Path.join(place, name)
             do throws(SystemError) {
-                take(path, try reader.status(of: name), depth: place.depth)
+                take(path, try reader.status(of: name))
             } catch {
                 if !error.meansMissing { scan.skip(path, .unreadable(error)) }
             }
         }
     }
 
-    private mutating func take(_ path: Bytes, _ status: FileStatus, depth: Int) {
-        guard status.kind != .other, !(status.kind == .file && isUnfinished(path)) else { return }
-        guard let name = folder.name(of: path) else { return scan.skip(path, .unnameable) }
-        switch status.kind {
-        case .file where status.identity.size > limits.sharedFileBytes: scan.skip(path, .tooLarge)
-        case .file: scan.files.append(FolderScan.File(name: name, identity: status.identity))
-        case .folder where depth >= limits.folderDepth: scan.skip(path, .tooDeep)
-        case .folder: pending.append(Pending(path: path, depth: depth + 1))
-        case .other: break
+    private mutating func take(_ path: Bytes, _ status: FileStatus) {
+        switch scanner.judge(path, status, in: folder) {
+        case .share(let file): scan.files.append(file)
+        case .enter: pending.append(path)
+        case .skip(let reason): scan.skip(path, reason)
+        case .none: break
         }
     }
 }

@@ -37,6 +37,11 @@ package struct SharedFolder: Hashable, Sendable {
         try RootedFolder(path)
     }
 
+    /// Which folder lies at the path now; nil when none can be read there.
+    var identity: FolderIdentity? {
+        try? open().status(Bytes(ascii: ".")).folder
+    }
+
     private static func ownName(of path: Bytes) -> Bytes {
         let slash = UInt8(ascii: "/")
         var path = path

@@ -86,6 +86,24 @@ import Testing
         #expect(library.list().first?.root == root(of: "and rewritten"))
     }
 
+    @Test("two runs at once do not hash a file twice, and both names of a file that is renamed meanwhile come right")
+    func sideBySide() async throws {
+        for number in 0..<50 { try fixture.write("\(number)", String(repeating: "\(number)", count: 100_000)) }
+        _ = library.rescan()
+        let hasher = fixture.hasher
+        let (begun, bell) = AsyncStream.makeStream(of: Void.self)
+        async let first = hasher.run { _ in bell.yield() }
+        for await _ in begun { break }
+        rename(fixture.scratch.file("share/49"), fixture.scratch.file("share/renamed"))
+        _ = library.rescan()
+        async let second = hasher.run()
+        let hashed = try await first.hashed + second.hashed
+        #expect(hashed <= 51)
+        _ = try await hasher.run()
+        #expect(library.unhashed().isEmpty)
+        #expect(library.entry(named: try name("renamed"))?.root == root(of: String(repeating: "49", count: 100_000)))
+    }
+
     @Test("a file that is gone when its turn comes is taken off the list")
     func gone() async throws {
         let path = try fixture.write("a", "a")

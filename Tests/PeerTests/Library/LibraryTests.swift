@@ -59,24 +59,55 @@ import Testing
         #expect(library.list().map(\.size) == [3])
     }
 
-    @Test("[attack A59] a folder that cannot be read keeps its files listed, and comes back by itself")
-    func unavailable() async throws {
-        try fixture.write("file", "content")
+    @Test("[attack A59] [fault F21] a folder whose drive is gone is offline, and comes back without being hashed again")
+    func offline() async throws {
+        for name in ["file", "other"] { try fixture.write(name, name) }
         try await hashAll()
         let (here, away) = (fixture.scratch.file("share"), fixture.scratch.file("away"))
         #expect(rename(here, away) == 0)
-        #expect(openedName("content") == nil)
+        #expect(openedName("file") == nil)
+        // As long as nobody has looked for the folder, one file's absence says nothing.
+        #expect(fixture.names == ["file", "other"])
         #expect(library.rescan().unavailable.count == 1)
-        #expect(fixture.names == ["file"])
+        #expect(fixture.names.isEmpty)
+        #expect(library.offlineFolders == library.folders)
         // The empty place where the drive was mounted is not the drive.
         fixture.scratch.folder("share")
-        #expect(openedName("content") == nil)
-        #expect(fixture.names == ["file"])
+        for _ in 0..<2 { #expect(library.rescan().unavailable.isEmpty) }
+        #expect(library.offlineFolders == library.folders)
         rmdir(here)
         #expect(rename(away, here) == 0)
-        #expect(openedName("content") == "file")
-        #expect(library.rescan().unavailable.isEmpty)
+        #expect(library.rescan(knowing: fixture.cache).unavailable.isEmpty)
+        #expect(library.offlineFolders.isEmpty)
+        #expect(fixture.names == ["file", "other"])
         #expect(library.unhashed().isEmpty)
+        #expect(openedName("file") == "file")
+    }
+
+    @Test("an emptied folder is not offline, and neither is another one in its place that has files")
+    func replaced() async throws {
+        let path = try fixture.write("file", "1")
+        try await hashAll()
+        unlink(path)
+        _ = library.rescan()
+        #expect(library.offlineFolders.isEmpty)
+        let here = fixture.scratch.file("share")
+        rename(here, fixture.scratch.file("away"))
+        fixture.scratch.folder("share")
+        try fixture.write("new", "2")
+        _ = library.rescan()
+        #expect(library.offlineFolders.isEmpty)
+        #expect(fixture.names == ["new"])
+    }
+
+    @Test("a folder that cannot be opened for want of descriptors keeps its files listed")
+    func passing() async throws {
+        try fixture.write("file", "1")
+        try await hashAll()
+        // A name that no kernel takes: an error that says nothing about the folder.
+        let library = Library([SharedFolder(Bytes(repeating: 0x61, count: 5_000), naming: .bare)])
+        #expect(library.rescan().unavailable.map(\.error.code) == [ENAMETOOLONG])
+        #expect(library.offlineFolders.isEmpty)
     }
 
     @Test(
