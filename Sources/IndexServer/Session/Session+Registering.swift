@@ -197,6 +197,8 @@ extension Session {
         }
         writer.integer(changed)
         if case .add(let entries) = request { proveIfNeeded(entries) }
+        // Whoever has no list yet becomes a source by this.
+        if case .partial = request, changed > 0 { prove() }
         if case .got(let acquisition) = request, changed > 0 {
             // By its root: the caller's list has an entry with a content now, which may be its first.
             if case .root = acquisition.content { prove() }

@@ -19,6 +19,7 @@ package struct Fetcher: Sendable {
     let library: Library
     /// Keeps the piece hashes that came with a file, so that others can fetch it from here at once.
     let cache: HashCache
+    let unfinished: UnfinishedContents
     let disk: WorkerPool
     let group: LoopGroup
     let log: Logger
@@ -47,7 +48,9 @@ package struct Fetcher: Sendable {
             try RootedFolder.makeFolders(target.path)
             let download = Download(
                 root: root, size: size, localName: name, folder: try RootedFolder(target.path), disk: disk,
-                find: { book.add(await holders(of: root)) }, report: report)
+                as: content.holders.first.flatMap { roster.standing(at: $0.server)?.registration.id },
+                find: { book.add(await holders(of: root)) }, unfinished: unfinished,
+                announce: { await announce(root) }, report: report)
             return try await download.run(from: sources, on: loop)
         }
         received.add(size)
@@ -55,6 +58,7 @@ package struct Fetcher: Sendable {
         guard let giver = outcome.giver.flatMap({ book.holder(at: $0.endpoint) }) else {
             throw PeerFailure("the download names no giver")
         }
+        defer { unfinished.withdraw(root) }
         let entry = try await share(outcome, root)
         log.info("download.done", ["root": root, "bytes": size, "from": giver.source.id, "name": outcome.path])
         let fetched = Fetched(
@@ -73,6 +77,15 @@ package struct Fetcher: Sendable {
             log.error("cache.failed", ["reason": "\(error)"])
         }
         return entry
+    }
+
+    /// Tells the indexes that pieces of it can be had here.
+    private func announce(_ root: Digest) async {
+        await withDiscardingTaskGroup { group in
+            for membership in roster.memberships {
+                group.addTask { _ = try? await membership.standing?.connection.update(.partial(root)) }
+            }
+        }
     }
 
     /// Who has a content now, as the indexes say.

@@ -45,7 +45,8 @@ package final class PeerApplication: Sendable {
         let listener = try Self.listen(configuration, manner.ports, group)
         endpoint = listener.endpoint
         fetcher = Fetcher(
-            roster: roster, library: library, cache: cache, disk: disk, group: group, log: log,
+            roster: roster, library: library, cache: cache, unfinished: UnfinishedContents(), disk: disk, group: group,
+            log: log,
             received: metrics.receivedBytes)
         let service = makeService(state)
         let server = HTTPServer(disk: disk, service: service.answer)
@@ -89,7 +90,9 @@ package final class PeerApplication: Sendable {
         let desk = HandoffDesk(ownership: ownership, folder: HandedOffFolder(in: state.path)) { [roster] root, taker in
             await roster.verify(root, for: taker)
         }
-        return PeerService(library, cache: cache, disk: disk, handoffs: desk, metrics: metrics, log: log)
+        return PeerService(
+            library, unfinished: fetcher.unfinished, cache: cache, disk: disk, handoffs: desk, metrics: metrics,
+            log: log)
     }
 
     private func makeMemberships(

@@ -14,15 +14,24 @@ package struct Download: Sendable {
     package let folder: RootedFolder
     /// Threads for hashing and for the disk.
     package let disk: WorkerPool
+    /// This peer's id at the index.
+    let taker: Int?
     let find: Finder?
+    /// Where others find what is there already.
+    let unfinished: UnfinishedContents?
+    /// Called once, when there is something to be found.
+    let announce: (@Sendable () async -> Void)?
     let report: @Sendable (DownloadProgress) -> Void
 
     package init(
-        root: Digest, size: Int, localName: Bytes, folder: RootedFolder, disk: WorkerPool, find: Finder? = nil,
+        root: Digest, size: Int, localName: Bytes, folder: RootedFolder, disk: WorkerPool, as taker: Int? = nil,
+        find: Finder? = nil,
+        unfinished: UnfinishedContents? = nil, announce: (@Sendable () async -> Void)? = nil,
         report: @escaping @Sendable (DownloadProgress) -> Void
     ) {
         (self.root, self.size, self.localName, self.folder) = (root, size, localName, folder)
-        (self.disk, self.find, self.report) = (disk, find, report)
+        (self.disk, self.taker, self.find, self.report) = (disk, taker, find, report)
+        (self.unfinished, self.announce) = (unfinished, announce)
     }
 
     /// What came of it: where the file is, its piece hashes, and who gave.
@@ -35,7 +44,8 @@ package struct Download: Sendable {
         package let faults: [String]
     }
 
-    /// Runs on `loop` until the file is complete, or nobody is left who could give it.
+    /// Runs on `loop` until the file is complete, or nobody is left who could give it. What is complete stays among the
+    /// unfinished contents until the caller shares it.
     package func run(from sources: [DownloadSource], on loop: EventLoop) async throws -> Outcome {
         guard !sources.isEmpty else { throw DownloadFailure.noSource }
         guard let geometry = PieceGeometry(size: size) else { throw DownloadFailure.noSource }
@@ -45,7 +55,7 @@ package struct Download: Sendable {
         }
         let needed = max(0, size - held)
         guard free > needed else { throw DownloadFailure.noSpace(needed: needed, free: free) }
-        let swarm = Swarm(Schedule(geometry, seed: UInt64.random(in: 0...UInt64.max)), at: loop.now)
+        let swarm = Swarm(Schedule(geometry, taker: taker, seed: UInt64.random(in: 0...UInt64.max)), at: loop.now)
         swarm.add(sources, at: loop.now)
         if let layer = try await onDisk({ [self] () throws(SystemError) in knownLayer }) { swarm.found(layer) }
         let part = try await Overseer(download: self, swarm: swarm, loop: loop).run()

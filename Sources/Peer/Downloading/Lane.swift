@@ -58,6 +58,7 @@ struct Lane: Sendable {
                 nextHave = loop.now + Self.havePause
             }
             guard let run = swarm.schedule({ $0.next(for: number, at: loop.now) }) else {
+                if swarm.schedule({ $0.isCrowded(at: loop.now) }) { return }
                 await bell.sleep(until: loop.now + Self.nap)
                 continue
             }

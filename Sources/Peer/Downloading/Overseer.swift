@@ -6,9 +6,11 @@ internal import P2PRuntime
 struct Overseer {
     /// How often it looks around when nothing calls it.
     private static let pause: Duration = .milliseconds(200)
-    /// How soon the index is asked who else has the content; each time after twice as long, up to the longest.
+    /// How soon the index is asked who else has the content; each time after half as long again, up to the longest.
     private static let firstSearch: Duration = .milliseconds(500)
     private static let longestSearch: Duration = .seconds(5)
+    /// A download that is over sooner is not announced.
+    private static let announcement: Duration = .milliseconds(250)
 
     let download: Download
     let swarm: Swarm
@@ -26,6 +28,7 @@ struct Overseer {
                     return try await oversee(bell, &group)
                 } catch {
                     // So that the next time begins where this one ends.
+                    if swarm.part != nil { download.unfinished?.withdraw(download.root) }
                     await swarm.sync(on: download.disk)
                     throw error
                 }
@@ -40,6 +43,8 @@ struct Overseer {
     ) async throws -> PartFile {
         var searchPause = Self.firstSearch
         var nextSearch = loop.now + searchPause
+        let start = loop.now
+        var isAnnounced = false
         while true {
             if Task.isCancelled || bell.isShuttingDown { throw DownloadFailure.stopped }
             if let failure = swarm.failure { throw failure }
@@ -64,8 +69,12 @@ struct Overseer {
             }
             if now >= nextSearch {
                 group.addTask { await search() }
-                searchPause = min(searchPause * 2, Self.longestSearch)
+                searchPause = min(searchPause * 1.5, Self.longestSearch)
                 nextSearch = now + searchPause
+            }
+            if !isAnnounced, now.since(start) >= Self.announcement, swarm.schedule({ $0.done.filled > 0 }) {
+                isAnnounced = true
+                group.addTask { await download.announce?() }
             }
             if swarm.isSyncDue(at: now) { group.addTask { await swarm.sync(on: download.disk) } }
             await bell.sleep(until: now + Self.pause)
@@ -85,6 +94,10 @@ struct Overseer {
         }
         guard let (part, pieces) = opened else { throw DownloadFailure.underWay }
         swarm.begin(part, with: pieces)
+        let entry = UnfinishedContents.Entry(part: part, name: download.localName) { [swarm] in
+            swarm.schedule { $0.done }
+        }
+        download.unfinished?.offer(entry, as: download.root)
         download.progressed(swarm, at: loop.now)
     }
 }

@@ -8,7 +8,7 @@ package final class PartFile: Sendable {
     package let layer: PieceLayer
     private let folder: RootedFolder
     private let path: Bytes
-    private let file: OpenFile
+    let file: OpenFile
     private let journal: PartJournal
 
     /// The name under which the pieces of `root` gather. It says nothing of the file's own name, so that no name from

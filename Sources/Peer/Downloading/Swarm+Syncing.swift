@@ -14,6 +14,7 @@ extension Swarm {
     func sync(on disk: WorkerPool) async {
         guard let part else { return }
         let pieces = schedule { $0.done }
+        guard pieces.filled > 0 else { return }
         do {
             try await disk.run { try part.sync(pieces) }
             withSyncs { syncs, _ in syncs.end(pieces, at: .now) }

@@ -45,7 +45,10 @@ final class Swarm: Sendable {
             for source in sources where !known.contains(source.endpoint) {
                 let address = source.endpoint.address
                 let host = address.isLoopback ? nil : address
-                guard state.schedule.add(isPartial: source.isPartial, host: host, at: now) != nil else { return }
+                guard
+                    state.schedule.add(
+                        id: source.id, isPartial: source.isPartial, host: host, at: now) != nil
+                else { return }
                 state.sources.append(source)
             }
         }

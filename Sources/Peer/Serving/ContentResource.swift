@@ -4,6 +4,7 @@ internal import P2PRuntime
 /// What is served of a content by its root: its bytes, its piece layer, and which pieces there are.
 struct ContentResource: Sendable {
     let library: Library
+    let unfinished: UnfinishedContents
     let cache: HashCache
     let disk: WorkerPool
     let metrics: PeerMetrics
@@ -11,7 +12,9 @@ struct ContentResource: Sendable {
 
     /// `GET /content/<root>[/<name>]`. The file is found by its root alone; the name in the URL is for whoever saves it.
     func content(_ root: Digest, name: Bytes?, for request: HTTPRequest) async throws -> HTTPResponse {
-        guard let (entry, file) = try await open(root) else { return missing(root) }
+        guard let (entry, file) = try await open(root) else {
+            return unfinished[root].map { part($0, of: root, name: name, for: request) } ?? missing(root)
+        }
         let decision = ContentDecision.decide(request.head, size: entry.size, tag: EntityTag(root))
         let head = decision.responseHead(root: root, size: entry.size, name: name ?? Bytes(entry.name.lastComponent))
         guard request.head.method == .get, let range = decision.body(ofSize: entry.size) else {
@@ -19,6 +22,19 @@ struct ContentResource: Sendable {
         }
         let upload = Upload(root, bytes: range.count, to: request.remote, metrics: metrics, log: log)
         return HTTPResponse(head, .file(file, range, sent: upload.add))
+    }
+
+    /// The same of a download under way: only what is there and verified.
+    private func part(
+        _ entry: UnfinishedContents.Entry, of root: Digest, name: Bytes?, for request: HTTPRequest
+    ) -> HTTPResponse {
+        let size = entry.layer.geometry.size
+        let decision = ContentDecision.decide(request.head, size: size, tag: EntityTag(root))
+        let head = decision.responseHead(root: root, size: size, name: name ?? entry.name)
+        guard request.head.method == .get, let range = decision.body(ofSize: size) else { return HTTPResponse(head) }
+        guard entry.holds(range) else { return .later("this part of it has not arrived here yet") }
+        let upload = Upload(root, bytes: range.count, to: request.remote, metrics: metrics, log: log)
+        return HTTPResponse(head, .file(entry.file, range, sent: upload.add))
     }
 
     /// `GET /pieces/<root>`.
@@ -30,10 +46,11 @@ struct ContentResource: Sendable {
         return HTTPResponse(head, .bytes(Bytes(layer[range.first..<range.first + range.count])))
     }
 
-    /// `GET /have/<root>`: every piece of what is shared. Not tagged, for of an unfinished content it changes.
+    /// `GET /have/<root>`: every piece of what is shared, and of a download under way those that are there. Not tagged,
+    /// for they become more.
     func have(_ root: Digest) -> HTTPResponse {
         guard let entry = library.entries(of: root).first, let geometry = PieceGeometry(size: entry.size) else {
-            return .notFound
+            return unfinished[root].map { HTTPResponse(.ok, $0.pieces().bits, type: ContentType.octets) } ?? .notFound
         }
         let (whole, rest) = geometry.count.quotientAndRemainder(dividingBy: 8)
         var bits = Bytes(repeating: 0xFF, count: whole)
@@ -61,6 +78,6 @@ struct ContentResource: Sendable {
             if entry.size <= PieceGeometry.pieceBytes { return root.bytes }
             if let layer = try await cache.layer(of: entry.identity) { return layer.wire }
         }
-        return nil
+        return unfinished[root]?.layer.wire
     }
 }

@@ -15,7 +15,8 @@ package struct PeerService: Sendable {
     private let share: ShareView
 
     package init(
-        _ library: Library, cache: HashCache, disk: WorkerPool, handoffs: HandoffDesk, metrics: PeerMetrics,
+        _ library: Library, unfinished: UnfinishedContents = UnfinishedContents(), cache: HashCache, disk: WorkerPool,
+        handoffs: HandoffDesk, metrics: PeerMetrics,
         log: Logger = .silent
     ) {
         self.library = library
@@ -23,7 +24,8 @@ package struct PeerService: Sendable {
         self.handoffs = handoffs
         self.metrics = metrics
         self.log = log
-        contents = ContentResource(library: library, cache: cache, disk: disk, metrics: metrics, log: log)
+        contents = ContentResource(
+            library: library, unfinished: unfinished, cache: cache, disk: disk, metrics: metrics, log: log)
         share = ShareView(library)
     }
 

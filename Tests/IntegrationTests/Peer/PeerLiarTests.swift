@@ -61,6 +61,6 @@ import Testing
 
     /// Everything but the state and unfinished downloads.
     private static func finished(in folder: String) -> [String] {
-        ScratchFolder.list(folder).filter { $0 != ".rookery" && !$0.hasSuffix(".part") }
+        ScratchFolder.list(folder).filter { $0 != ".rookery" && !$0.hasSuffix(".part") && !$0.hasSuffix(".journal") }
     }
 }

@@ -33,21 +33,46 @@ extension Schedule {
         region.first { isMissing($0) && sources[source].holds($0) }
     }
 
-    /// One of the rarest at random, and those behind it that are as rare.
+    /// One of the rarest that falls to this taker, and those behind it that are as rare.
     private mutating func chooseRarest(for source: Int, _ longest: Int) -> Range<Int>? {
-        var (rarest, seen, first) = (UInt16.max, 0, Int?.none)
+        var rarest = UInt16.max
+        var some = Sample(of: Self.sampleCount)
         for piece in 0..<geometry.count where isMissing(piece) && sources[source].holds(piece) {
             let number = copies[piece]
-            if number < rarest || first == nil { (rarest, seen, first) = (number, 0, piece) }
-            guard number == rarest else { continue }
-            seen += 1
-            if Int.random(in: 0..<seen, using: &chance) == 0 { first = piece }
+            if number < rarest {
+                rarest = number
+                some.removeAll()
+            }
+            if number == rarest { some.add(piece, using: &chance) }
         }
-        guard let first else { return nil }
+        guard let first = preferred(some.elements) else { return nil }
         let run = extend(first, of: source, longest)
         let length = run.prefix { copies[$0] == rarest }.count
         return first..<first + length
     }
+
+    /// Takers cannot see what the others have just asked for. So each prefers the pieces that by their own ids fall to it
+    /// rather than to others: all of them come to the same division without a word.
+    private func preferred(_ pieces: [Int]) -> Int? {
+        guard let taker else { return pieces.first }
+        let others = sources.filter { $0.has != nil && $0.isHoped }.map(\.id)
+        return pieces.min { left, right in
+            Self.rank(of: taker, for: left, among: others) < Self.rank(of: taker, for: right, among: others)
+        }
+    }
+
+    /// How many of the others a piece falls to rather than to this taker.
+    private static func rank(of taker: Int, for piece: Int, among others: [Int]) -> Int {
+        let mine = claim(of: taker, on: piece)
+        return others.count { claim(of: $0, on: piece) > mine }
+    }
+
+    private static func claim(of taker: Int, on piece: Int) -> UInt64 {
+        var mixer = SplitMix(seed: UInt64(truncatingIfNeeded: taker) << 32 ^ UInt64(truncatingIfNeeded: piece))
+        return mixer.next()
+    }
+
+    private static let sampleCount = 64
 
     private func extend(_ first: Int, of source: Int, _ longest: Int) -> Range<Int> {
         var end = first + 1

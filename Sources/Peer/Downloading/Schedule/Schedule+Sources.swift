@@ -5,9 +5,9 @@ package import P2PRuntime
 extension Schedule {
     /// Takes a source up; its number from now on. One that has only parts has none until it says which. Nil when there
     /// are too many.
-    package mutating func add(isPartial: Bool = false, host: IPAddress? = nil, at now: Moment) -> Int? {
+    package mutating func add(id: Int = 0, isPartial: Bool = false, host: IPAddress? = nil, at now: Moment) -> Int? {
         guard sources.count < limits.sources else { return nil }
-        sources.append(ScheduledSource(host: host, state: .resting(until: now)))
+        sources.append(ScheduledSource(id: id, host: host, state: .resting(until: now)))
         if isPartial { set(PieceSet(count: geometry.count), of: sources.count - 1) }
         return sources.count - 1
     }
@@ -28,9 +28,13 @@ extension Schedule {
         for (number, source) in sources.enumerated() {
             guard case .resting(let until) = source.state, until <= now else { continue }
             if let host = source.host, crowded.contains(host) { continue }
-            if best.map({ source.failures < sources[$0].failures }) ?? true { best = number }
+            let rank = (source.failures, source.visits)
+            if best.map({ rank < (sources[$0].failures, sources[$0].visits) }) ?? true { best = number }
         }
-        if let best { sources[best].state = .engaged(since: now) }
+        if let best {
+            sources[best].state = .engaged(since: now)
+            sources[best].visits += 1
+        }
         return best
     }
 
@@ -87,6 +91,14 @@ extension Schedule {
             case .resting: source.failures >= limits.attempts
             }
         }
+    }
+
+    /// Whether somebody else waits for the place of a source that has nothing to give.
+    package func isCrowded(at now: Moment) -> Bool {
+        sources.count(where: \.isEngaged) >= limits.connections
+            && sources.contains { source in
+                if case .resting(let until) = source.state { until <= now } else { false }
+            }
     }
 
     /// Sources from which bytes are coming, with their rates.

@@ -17,6 +17,8 @@ package struct Schedule: Sendable {
     package let geometry: PieceGeometry
     let preference: Preference
     let limits: SwarmLimits
+    /// This peer's own id, as other takers know it.
+    let taker: Int?
     var chance: SplitMix
     package private(set) var done: PieceSet
     /// How often each piece is under way.
@@ -31,9 +33,9 @@ package struct Schedule: Sendable {
 
     package init(
         _ geometry: PieceGeometry, preferring preference: Preference = .rarest, limits: SwarmLimits = .standard,
-        seed: UInt64
+        taker: Int? = nil, seed: UInt64
     ) {
-        (self.geometry, self.preference, self.limits) = (geometry, preference, limits)
+        (self.geometry, self.preference, self.limits, self.taker) = (geometry, preference, limits, taker)
         chance = SplitMix(seed: seed)
         done = PieceSet(count: geometry.count)
         underWay = Array(repeating: 0, count: geometry.count)

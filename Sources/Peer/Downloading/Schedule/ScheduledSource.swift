@@ -23,6 +23,7 @@ struct ScheduledSource: Sendable {
         case dropped
     }
 
+    let id: Int
     /// Whoever runs several peers at one address is counted once for all of them; nil for this machine.
     let host: IPAddress?
     var state: State
@@ -32,6 +33,8 @@ struct ScheduledSource: Sendable {
     /// It kept silent for so long that its request was taken away; until whoever is connected to it has left.
     var isStalled = false
     var speed = Speed()
+    /// How often somebody was sent to it.
+    var visits = 0
     /// Failures since it last gave a piece.
     var failures = 0
     /// Verified pieces.
@@ -45,6 +48,9 @@ struct ScheduledSource: Sendable {
 
     /// Whether it may be asked: one piece at a time until the first has turned out to be right.
     var isFree: Bool { isEngaged && !isStalled && request == nil && (given > 0 || unproven == 0) }
+
+    /// It has not been given up.
+    var isHoped: Bool { if case .dropped = state { false } else { failures == 0 } }
 
     var isEngaged: Bool { if case .engaged = state { true } else { false } }
 
