@@ -44,16 +44,19 @@ package struct Fetcher: Sendable {
         }
         let loop = group.next()
         let name = LocalName(component: Path.lastComponent(of: content.name)).bytes
-        let outcome = try await withTaskExecutorPreference(loop) {
+        var company = Download.Company()
+        company.taker = content.holders.first.flatMap { roster.standing(at: $0.server)?.registration.id }
+        company.find = { book.add(await holders(of: root)) }
+        company.unfinished = unfinished
+        company.announce = { await announce(root) }
+        company.received = received
+        let outcome = try await withTaskExecutorPreference(loop) { [company] in
             try RootedFolder.makeFolders(target.path)
             let download = Download(
                 root: root, size: size, localName: name, folder: try RootedFolder(target.path), disk: disk,
-                as: content.holders.first.flatMap { roster.standing(at: $0.server)?.registration.id },
-                find: { book.add(await holders(of: root)) }, unfinished: unfinished,
-                announce: { await announce(root) }, report: report)
+                company: company, report: report)
             return try await download.run(from: sources, on: loop)
         }
-        received.add(size)
         for fault in outcome.faults { log.warning("download.source_failed", ["root": root, "reason": fault]) }
         guard let giver = outcome.giver.flatMap({ book.holder(at: $0.endpoint) }) else {
             throw PeerFailure("the download names no giver")

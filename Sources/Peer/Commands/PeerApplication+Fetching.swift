@@ -12,9 +12,7 @@ extension PeerApplication {
         let ownership: Ownership = isMove || (isLending && isMovable) ? .move : .copy
         let display = ProgressDisplay(Path.lastComponent(of: content.name))
         defer { display.finish() }
-        return try await fetcher.fetch(content, as: ownership, from: giver) {
-            display.show(done: $0.done, of: $0.total)
-        }
+        return try await fetcher.fetch(content, as: ownership, from: giver) { display.show($0) }
     }
 
     /// The path of a file in one of the folders that is that content already: whatever it is called, and whether or

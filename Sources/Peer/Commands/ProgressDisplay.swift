@@ -11,6 +11,7 @@ final class ProgressDisplay: Sendable {
         var drawn: Moment?
         /// What was done already when it began to count.
         var first: (moment: Moment, done: Int)?
+        var hasComplained = false
     }
 
     private let label: Bytes
@@ -24,23 +25,55 @@ final class ProgressDisplay: Sendable {
     func show(done: Int, of total: Int) {
         guard isTerminal else { return }
         let now = Moment.now
-        let rate = state.withLock { state -> Int?? in
+        let first = state.withLock { state in
             let first = state.first ?? (now, done)
             state.first = first
-            if let drawn = state.drawn, now.since(drawn) < Self.interval { return nil }
-            state.drawn = now
-            let seconds = now.since(first.moment).inSeconds
-            return .some(seconds > 0.2 ? Int(Double(max(0, done - first.done)) / seconds) : nil)
+            return first
         }
-        guard let rate else { return }
+        guard isDue(now) else { return }
+        let seconds = now.since(first.moment).inSeconds
+        let rate = seconds > 0.2 ? Int(Double(max(0, done - first.done)) / seconds) : nil
         let left = rate.flatMap { $0 > 0 ? Duration.seconds(max(0, total - done) / $0) : nil }
-        let line = ProgressLine(label: label, done: done, total: total, bytesPerSecond: rate, remaining: left)
-        StandardError.write("\r\u{1B}[K" + line.text(width: (Terminal.width(STDERR_FILENO) ?? 80) - 1))
+        draw(ProgressLine(label: label, done: done, total: total, bytesPerSecond: rate, remaining: left))
+    }
+
+    /// The same for a download, whose sources tell the rate. A full disk is told where there is no terminal, too.
+    func show(_ progress: DownloadProgress) {
+        if progress.isDiskFull, isNews { complain("the disk is full: the download waits for room") }
+        guard isTerminal, isDue(.now) else { return }
+        let rate = progress.bytesPerSecond
+        let count = progress.sources.count
+        let suffix = progress.isDiskFull ? "  disk full" : count == 1 ? "  1 source" : "  \(count) sources"
+        let line = ProgressLine(
+            label: label, done: progress.done, total: progress.total, bytesPerSecond: rate,
+            remaining: rate > 0 ? .seconds((progress.total - progress.done) / rate) : nil)
+        draw(line, suffix)
     }
 
     /// Takes the line away again.
     func finish() {
         let wasDrawn = state.withLock { $0.drawn != nil }
         if wasDrawn { StandardError.write("\r\u{1B}[K") }
+    }
+
+    private func isDue(_ now: Moment) -> Bool {
+        state.withLock { state in
+            if let drawn = state.drawn, now.since(drawn) < Self.interval { return false }
+            state.drawn = now
+            return true
+        }
+    }
+
+    /// Whether it is the first time that something is complained of.
+    private var isNews: Bool {
+        state.withLock { state in
+            defer { state.hasComplained = true }
+            return !state.hasComplained
+        }
+    }
+
+    private func draw(_ line: ProgressLine, _ suffix: String = "") {
+        let width = (Terminal.width(STDERR_FILENO) ?? 80) - 1 - suffix.utf8.count
+        StandardError.write("\r\u{1B}[K" + line.text(width: width) + suffix)
     }
 }

@@ -4,9 +4,6 @@ package import P2PRuntime
 /// Fetches one content into a folder, from all who have it at once: piece by piece, each verified before it counts. A
 /// source that fails costs the pieces that were asked of it, never the download.
 package struct Download: Sendable {
-    /// Asks anew who has the content.
-    package typealias Finder = @Sendable () async -> [DownloadSource]
-
     package let root: Digest
     package let size: Int
     /// Where the file goes, below `folder`; already safe.
@@ -14,24 +11,33 @@ package struct Download: Sendable {
     package let folder: RootedFolder
     /// Threads for hashing and for the disk.
     package let disk: WorkerPool
-    /// This peer's id at the index.
-    let taker: Int?
-    let find: Finder?
-    /// Where others find what is there already.
-    let unfinished: UnfinishedContents?
-    /// Called once, when there is something to be found.
-    let announce: (@Sendable () async -> Void)?
+    let company: Company
+    /// It never gives up, whoever is there and however little room.
+    let isPatient: Bool
     let report: @Sendable (DownloadProgress) -> Void
 
     package init(
-        root: Digest, size: Int, localName: Bytes, folder: RootedFolder, disk: WorkerPool, as taker: Int? = nil,
-        find: Finder? = nil,
-        unfinished: UnfinishedContents? = nil, announce: (@Sendable () async -> Void)? = nil,
-        report: @escaping @Sendable (DownloadProgress) -> Void
+        root: Digest, size: Int, localName: Bytes, folder: RootedFolder, disk: WorkerPool, company: Company = Company(),
+        isPatient: Bool = false, report: @escaping @Sendable (DownloadProgress) -> Void
     ) {
-        (self.root, self.size, self.localName, self.folder) = (root, size, localName, folder)
-        (self.disk, self.taker, self.find, self.report) = (disk, taker, find, report)
-        (self.unfinished, self.announce) = (unfinished, announce)
+        (self.root, self.size, self.localName, self.folder, self.disk) = (root, size, localName, folder, disk)
+        (self.company, self.isPatient, self.report) = (company, isPatient, report)
+    }
+
+    /// What a download has to do with others than its sources.
+    package struct Company: Sendable {
+        /// This peer's id at the index.
+        package var taker: Int?
+        /// Asks anew who has the content.
+        package var find: (@Sendable () async -> [DownloadSource])?
+        /// Where others find what is there already.
+        package var unfinished: UnfinishedContents?
+        /// Called once, when there is something to be found.
+        package var announce: (@Sendable () async -> Void)?
+        /// Counts the bytes that come.
+        package var received: Counter?
+
+        package init() {}
     }
 
     /// What came of it: where the file is, its piece hashes, and who gave.
@@ -47,22 +53,33 @@ package struct Download: Sendable {
     /// Runs on `loop` until the file is complete, or nobody is left who could give it. What is complete stays among the
     /// unfinished contents until the caller shares it.
     package func run(from sources: [DownloadSource], on loop: EventLoop) async throws -> Outcome {
-        guard !sources.isEmpty else { throw DownloadFailure.noSource }
-        guard let geometry = PieceGeometry(size: size) else { throw DownloadFailure.noSource }
-        let (free, held) = try await onDisk { [root, folder] () throws(SystemError) in
-            // What an earlier attempt has left is on the disk already.
-            (try folder.freeBytes(), PartFile.heldBytes(of: root, in: folder))
+        guard !sources.isEmpty || isPatient, let geometry = PieceGeometry(size: size) else {
+            throw DownloadFailure.noSource
         }
-        let needed = max(0, size - held)
-        guard free > needed else { throw DownloadFailure.noSpace(needed: needed, free: free) }
-        let swarm = Swarm(Schedule(geometry, taker: taker, seed: UInt64.random(in: 0...UInt64.max)), at: loop.now)
+        // Of nothing there is no piece that could be verified.
+        guard size > 0 || root == ContentHasher().finish().root else {
+            throw DownloadFailure.allSourcesFailed(["it is no empty file, as the index has it"])
+        }
+        let schedule = Schedule(geometry, taker: company.taker, seed: UInt64.random(in: 0...UInt64.max))
+        let swarm = Swarm(schedule, at: loop.now)
         swarm.add(sources, at: loop.now)
+        if try await !hasRoom(for: size) { swarm.schedule { $0.pause(at: loop.now) } }
         if let layer = try await onDisk({ [self] () throws(SystemError) in knownLayer }) { swarm.found(layer) }
         let part = try await Overseer(download: self, swarm: swarm, loop: loop).run()
         let path = try await onDisk { [localName] () throws(SystemError) in try part.finish(as: localName) }
         return Outcome(
             path: path, layer: part.layer, giver: swarm.schedule { $0.giver }.map { swarm.source($0) },
             faults: faults(of: swarm))
+    }
+
+    /// Whether the disk can take so much, as far as it is not there already; who is not patient is told why not.
+    private func hasRoom(for size: Int) async throws -> Bool {
+        let (free, held) = try await onDisk { [root, folder] () throws(SystemError) in
+            (try folder.freeBytes(), PartFile.heldBytes(of: root, in: folder))
+        }
+        let needed = max(0, size - held)
+        guard free > needed || isPatient else { throw DownloadFailure.noSpace(needed: needed, free: free) }
+        return free > needed
     }
 
     /// Of one piece the hash is the root; of several an earlier attempt may have kept them.
@@ -88,10 +105,10 @@ package struct Download: Sendable {
     }
 
     func progressed(_ swarm: Swarm, at now: Moment) {
-        let (pieces, rates) = swarm.schedule { ($0.done.filled, $0.rates(at: now)) }
+        let (pieces, rates, isPaused) = swarm.schedule { ($0.done.filled, $0.rates(at: now), $0.isPaused) }
         report(
             DownloadProgress(
                 done: min(size, pieces * PieceGeometry.pieceBytes), total: size,
-                sources: rates.map { (swarm.source($0.source), $0.bytesPerSecond) }))
+                sources: rates.map { (swarm.source($0.source), $0.bytesPerSecond) }, isDiskFull: isPaused))
     }
 }

@@ -102,6 +102,7 @@ struct Lane: Sendable {
             let buffer = await mill.buffer()
             let end = try await session.read(range.count, into: buffer) { count in
                 swarm.schedule { $0.arrived(count, from: number, at: loop.now) }
+                download.company.received?.add(count)
             }
             guard case .whole = end else {
                 mill.giveBack(buffer)
@@ -148,7 +149,7 @@ struct Lane: Sendable {
             if swarm.schedule({ $0.isComplete }) { swarm.wakeOverseer() }
         } catch {
             swarm.schedule { $0.unwritten(piece, from: number) }
-            if let error = error as? SystemError { swarm.fail(.disk(error)) }
+            if let error = error as? SystemError { swarm.refused(by: error, at: loop.now) }
         }
     }
 }

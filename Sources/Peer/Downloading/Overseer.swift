@@ -9,6 +9,11 @@ struct Overseer {
     /// How soon the index is asked who else has the content; each time after half as long again, up to the longest.
     private static let firstSearch: Duration = .milliseconds(500)
     private static let longestSearch: Duration = .seconds(5)
+    /// Without a byte for so long, a download that is not patient has failed, however busy its sources say they are.
+    private static let endurance: Duration = .seconds(120)
+    /// How often a full disk is tried again, and the room that makes it worth while.
+    private static let diskPause: Duration = .seconds(1)
+    private static let worthwhileBytes = 16 << 20
     /// A download that is over sooner is not announced.
     private static let announcement: Duration = .milliseconds(250)
 
@@ -28,7 +33,7 @@ struct Overseer {
                     return try await oversee(bell, &group)
                 } catch {
                     // So that the next time begins where this one ends.
-                    if swarm.part != nil { download.unfinished?.withdraw(download.root) }
+                    if swarm.part != nil { download.company.unfinished?.withdraw(download.root) }
                     await swarm.sync(on: download.disk)
                     throw error
                 }
@@ -41,15 +46,12 @@ struct Overseer {
     private func oversee(
         _ bell: WaitPoint, _ group: inout ThrowingDiscardingTaskGroup<any Error>
     ) async throws -> PartFile {
-        var searchPause = Self.firstSearch
-        var nextSearch = loop.now + searchPause
-        let start = loop.now
-        var isAnnounced = false
+        var watch = Watch(at: loop.now)
         while true {
             if Task.isCancelled || bell.isShuttingDown { throw DownloadFailure.stopped }
             if let failure = swarm.failure { throw failure }
             if let part = swarm.part {
-                if swarm.schedule({ $0.isComplete }) { return part }
+                if try await isDone() { return part }
             } else if let layer = swarm.layer {
                 try await open(layer)
                 continue
@@ -60,29 +62,70 @@ struct Overseer {
                 let lane = Lane(number: number, source: source, download: download, swarm: swarm, loop: loop)
                 group.addTask { await lane.run() }
             }
-            if swarm.schedule({ $0.isForsaken }) {
-                await search()
-                guard swarm.schedule({ !$0.isForsaken }) else {
-                    throw DownloadFailure.allSourcesFailed(download.faults(of: swarm))
-                }
-                continue
-            }
-            if now >= nextSearch {
+            if !download.isPatient { try await checkHope(since: watch.start, at: now) }
+            if now >= watch.nextSearch {
                 group.addTask { await search() }
-                searchPause = min(searchPause * 1.5, Self.longestSearch)
-                nextSearch = now + searchPause
+                watch.searchPause = min(watch.searchPause * 1.5, Self.longestSearch)
+                watch.nextSearch = now + watch.searchPause
             }
-            if !isAnnounced, now.since(start) >= Self.announcement, swarm.schedule({ $0.done.filled > 0 }) {
-                isAnnounced = true
-                group.addTask { await download.announce?() }
+            if !watch.isAnnounced, now.since(watch.start) >= Self.announcement,
+                swarm.schedule({ $0.done.filled > 0 })
+            {
+                watch.isAnnounced = true
+                group.addTask { await download.company.announce?() }
             }
             if swarm.isSyncDue(at: now) { group.addTask { await swarm.sync(on: download.disk) } }
+            if swarm.schedule({ $0.isPaused }), now >= watch.nextRoom {
+                watch.nextRoom = now + Self.diskPause
+                try await lookForRoom()
+            }
+            download.progressed(swarm, at: now)
             await bell.sleep(until: now + Self.pause)
         }
     }
 
+    /// When what is to be done next.
+    private struct Watch {
+        let start: Moment
+        var searchPause = Overseer.firstSearch
+        var nextSearch: Moment
+        var nextRoom: Moment
+        var isAnnounced = false
+
+        init(at now: Moment) {
+            (start, nextRoom) = (now, now)
+            nextSearch = now + searchPause
+        }
+    }
+
+    /// Whether every piece is there, and on the disk. A disk that is full may only say so when it is asked for that.
+    private func isDone() async throws -> Bool {
+        guard swarm.schedule({ $0.isComplete }) else { return false }
+        await swarm.sync(on: download.disk)
+        if let failure = swarm.failure { throw failure }
+        return swarm.schedule { $0.isComplete }
+    }
+
+    /// Gives up when nobody is left, and the index knows nobody else; and when nothing comes for a long time.
+    private func checkHope(since start: Moment, at now: Moment) async throws {
+        let (isForsaken, news) = swarm.schedule { ($0.isForsaken, $0.lastArrival ?? start) }
+        if isForsaken { await search() }
+        let isOverdue = now.since(news) > Self.endurance && swarm.schedule { !$0.isPaused }
+        guard isOverdue || (isForsaken && swarm.schedule { $0.isForsaken }) else { return }
+        throw DownloadFailure.allSourcesFailed(download.faults(of: swarm))
+    }
+
+    /// Goes on when there is room again. A quota does not show in the disk's free bytes: then trying tells.
+    private func lookForRoom() async throws {
+        let missing = swarm.schedule { ($0.geometry.count - $0.done.filled) * PieceGeometry.pieceBytes }
+        let free = try await download.onDisk { [download] () throws(SystemError) in try download.folder.freeBytes() }
+        guard free >= min(missing, Self.worthwhileBytes) else { return }
+        swarm.schedule { $0.resume() }
+        swarm.wakeAll()
+    }
+
     private func search() async {
-        guard let find = download.find else { return }
+        guard let find = download.company.find else { return }
         swarm.add(await find(), at: loop.now)
         swarm.wakeOverseer()
     }
@@ -97,7 +140,7 @@ struct Overseer {
         let entry = UnfinishedContents.Entry(part: part, name: download.localName) { [swarm] in
             swarm.schedule { $0.done }
         }
-        download.unfinished?.offer(entry, as: download.root)
+        download.company.unfinished?.offer(entry, as: download.root)
         download.progressed(swarm, at: loop.now)
     }
 }

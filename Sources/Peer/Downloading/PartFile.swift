@@ -91,18 +91,18 @@ package final class PartFile: Sendable {
     }
 
     /// Brings what was written to the disk and notes that these pieces are there; they were written before the call.
-    /// Blocks.
+    /// Nothing is noted of a file that is complete. Blocks.
     package func sync(_ pieces: PieceSet) throws(SystemError) {
         try file.descriptor.syncData()
+        guard !pieces.isComplete else { return }
         // Without the note they are only read once more.
         let identity = try file.descriptor.status().identity
         do { try journal.save(pieces, of: layer, in: identity) } catch {}
     }
 
-    /// Makes the data durable and gives the file its name, or `name (2)` and so on when that is taken; returns the path
+    /// Gives the file, which was synced, its name, or `name (2)` and so on when that is taken; returns the path
     /// below the folder. Blocks.
     package func finish(as wanted: Bytes) throws(SystemError) -> Bytes {
-        try file.descriptor.syncData()
         let parent = Path.parent(of: wanted)
         if parent != Bytes(ascii: ".") { try folder.makeFolders(parent) }
         let name = LocalName(component: Path.lastComponent(of: wanted))

@@ -6,7 +6,7 @@ extension Schedule {
     /// The pieces to ask of an engaged source that is free; nil when there is nothing for it now. What is not yet asked
     /// of anybody comes first, then what slower sources are at.
     package mutating func next(for source: Int, at now: Moment) -> Range<Int>? {
-        guard sources[source].isFree else { return nil }
+        guard !isPaused, sources[source].isFree else { return nil }
         guard let run = choose(for: source, at: now) ?? steal(for: source, at: now) else { return nil }
         begin(run)
         sources[source].request = ScheduledSource.Request(rest: run, since: now, lastNews: now)

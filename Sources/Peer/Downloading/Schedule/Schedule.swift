@@ -28,6 +28,10 @@ package struct Schedule: Sendable {
     /// Pieces that are neither done nor under way.
     package private(set) var missing: Int
     var sources: [ScheduledSource] = []
+    /// Nothing is asked of anybody for the time being.
+    package private(set) var isPaused = false
+    /// When anybody gave anything last.
+    package private(set) var lastArrival: Moment?
     /// Where the next run begins while no piece is rarer than another.
     var cursor: Int
 
@@ -83,10 +87,22 @@ package struct Schedule: Sendable {
         }
     }
 
+    // MARK: Pausing
+
+    /// There is no room for what would come.
+    package mutating func pause(at now: Moment) {
+        isPaused = true
+        for source in sources.indices { cancel(source, at: now) }
+    }
+
+    /// There is again.
+    package mutating func resume() { isPaused = false }
+
     // MARK: What arrives
 
     /// Bytes of the piece that this source is giving have come.
     package mutating func arrived(_ count: Int, from source: Int, at now: Moment) {
+        lastArrival = now
         sources[source].speed.add(count, at: now)
         sources[source].request?.bytes += count
         sources[source].request?.lastNews = now

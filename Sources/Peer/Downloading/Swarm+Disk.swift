@@ -1,6 +1,6 @@
 internal import P2PRuntime
 
-/// What was written is brought to the disk now and then.
+/// What the disk makes of a download: what was written is brought there now and then, and it may be full.
 extension Swarm {
     func isSyncDue(at now: Moment) -> Bool {
         withSyncs { syncs, schedule in
@@ -8,6 +8,13 @@ extension Swarm {
             syncs.begin()
             return true
         }
+    }
+
+    /// The disk has refused something. When it is full, the download waits for room; anything else ends it.
+    func refused(by error: SystemError, at now: Moment) {
+        guard error.isOutOfSpace else { return fail(.disk(error)) }
+        schedule { $0.pause(at: now) }
+        wakeAll()
     }
 
     /// Brings what is done by now to the disk, and notes it there.
@@ -24,7 +31,7 @@ extension Swarm {
                 schedule.lose((0..<pieces.count).filter { pieces.contains($0) && !syncs.synced.contains($0) })
                 syncs.end(nil, at: .now)
             }
-            if let error = error as? SystemError { fail(.disk(error)) }
+            if let error = error as? SystemError { refused(by: error, at: .now) }
         }
     }
 }
