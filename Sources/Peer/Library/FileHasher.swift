@@ -1,8 +1,8 @@
 internal import P2PProtocol
 package import P2PRuntime
 
-/// Hashes one open file, a MiB at a time.
-package enum FileHasher {
+/// Hashes open files, one after another, with one buffer.
+package final class FileHasher {
     package enum Outcome: Sendable {
         case hashed(HashedFile)
         /// It was written to meanwhile: the hash would be of no state that it ever had.
@@ -10,27 +10,69 @@ package enum FileHasher {
         case cancelled
     }
 
+    /// Read at a time: a few blocks, which the processor's cache still holds when they are hashed.
+    private static let portion = 16 * PieceGeometry.blockBytes
+    /// Files up to here need no advice to the kernel, which reads ahead that far anyway.
+    private static let short = 128 << 10
+
+    private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: portion, alignment: 4_096)
+
+    package init() {}
+
+    deinit { buffer.deallocate() }
+
+    /// The same for a single file.
+    package static func hash(_ file: borrowing Descriptor) throws(SystemError) -> Outcome {
+        try FileHasher().hash(file)
+    }
+
     /// Blocks on the disk and keeps a core busy. `advanced` hears how many more bytes are done, and says whether to
     /// go on.
-    package static func hash(
+    package func hash(
         _ file: borrowing Descriptor, advanced: (Int) -> Bool = { _ in true }
     ) throws(SystemError) -> Outcome {
         let before = try file.status().identity
-        file.expectSequentialReads()
-        let buffer = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: min(PieceGeometry.pieceBytes, max(before.size, 1)), alignment: 4_096)
-        defer { buffer.deallocate() }
+        if before.size > Self.short { file.expectSequentialReads() }
         var hasher = ContentHasher()
-        var offset = 0
-        while offset < before.size {
-            let count = try file.read(into: buffer, at: offset)
-            guard count > 0 else { return .changed }
-            hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<min(count, before.size - offset)]))
-            offset += count
-            guard advanced(count) else { return .cancelled }
-        }
-        guard try file.status().identity == before else { return .changed }
+        let isComplete = try read(file, 0..<before.size, advanced) { hasher.update($0) }
+        guard let isComplete else { return .cancelled }
+        guard isComplete, try file.status().identity == before else { return .changed }
         let (root, layer) = hasher.finish()
         return .hashed(HashedFile(identity: before, root: root, layer: layer))
+    }
+
+    /// The hashes of the pieces in a part of a large file, which begins with a piece and ends with one: 32 bytes each.
+    /// Empty when it was cancelled; fewer than there should be when the file has become shorter.
+    func layer(
+        of file: borrowing Descriptor, _ range: Range<Int>, advanced: (Int) -> Bool
+    ) throws(SystemError) -> Bytes {
+        var layer = Bytes()
+        var start = range.lowerBound
+        while start < range.upperBound {
+            let end = min(start + PieceGeometry.pieceBytes, range.upperBound)
+            var piece = PieceHasher()
+            guard let isComplete = try read(file, start..<end, advanced, { _ = piece.update($0) }) else { return [] }
+            guard isComplete else { return layer }
+            layer += piece.finish(isOnlyPiece: false).bytes
+            start = end
+        }
+        return layer
+    }
+
+    /// Hands out a part of the file. False when the file ends earlier, nil when it was cancelled.
+    private func read(
+        _ file: borrowing Descriptor, _ range: Range<Int>, _ advanced: (Int) -> Bool,
+        _ take: (UnsafeRawBufferPointer) -> Void
+    ) throws(SystemError) -> Bool? {
+        var offset = range.lowerBound
+        while offset < range.upperBound {
+            let wanted = UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(range.upperBound - offset))
+            let count = try file.read(into: wanted, at: offset)
+            take(UnsafeRawBufferPointer(rebasing: wanted[..<count]))
+            offset += count
+            guard advanced(count) else { return nil }
+            guard count == wanted.count else { return false }
+        }
+        return true
     }
 }

@@ -41,10 +41,15 @@ extension Library {
 
     /// Opens the file that has the entry's name now, whatever it has become.
     func openUnchecked(_ entry: LibraryEntry) throws(SystemError) -> Descriptor {
+        try openUnchecked(entry, in: folders[entry.folder].open())
+    }
+
+    /// The same, below the entry's folder when that is open already.
+    func openUnchecked(_ entry: LibraryEntry, in folder: RootedFolder) throws(SystemError) -> Descriptor {
         guard let relative = folders[entry.folder].relativePath(of: entry.name) else {
             throw SystemError("open", ENOENT)
         }
-        return try folders[entry.folder].open().openFile(relative)
+        return try folder.openFile(relative)
     }
 
     /// Whether the folder is the one that was scanned: when its drive is gone, its files only seem to be.

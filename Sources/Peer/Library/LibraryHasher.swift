@@ -128,18 +128,47 @@ package final class LibraryHasher: Sendable {
         _ portion: [LibraryEntry], to group: inout ThrowingTaskGroup<[Attempt], any Error>, _ meter: HashMeter
     ) {
         group.addTask { [self] in
-            try await pool.run { portion.map { self.hash($0, meter) } }
+            if let only = portion.first, portion.count == 1, only.size >= LargeFile.bytes {
+                return [await hashLarge(only, meter)]
+            }
+            return try await pool.run { self.hash(portion, meter) }
         }
     }
 
-    private func hash(_ entry: LibraryEntry, _ meter: HashMeter) -> Attempt {
+    private func hash(_ portion: [LibraryEntry], _ meter: HashMeter) -> [Attempt] {
+        let hasher = FileHasher()
+        var folders: [Int: RootedFolder] = [:]
+        return portion.map { entry in
+            defer { meter.finishFile() }
+            guard meter.goesOn else { return Attempt(entry: entry, outcome: .success(.cancelled)) }
+            do throws(SystemError) {
+                let folder: RootedFolder
+                if let open = folders[entry.folder] {
+                    folder = open
+                } else {
+                    folder = try library.folders[entry.folder].open()
+                }
+                folders[entry.folder] = folder
+                let file = try library.openUnchecked(entry, in: folder)
+                return Attempt(entry: entry, outcome: .success(try hasher.hash(file, advanced: meter.advance)))
+            } catch {
+                return Attempt(entry: entry, outcome: .failure(error))
+            }
+        }
+    }
+
+    private func hashLarge(_ entry: LibraryEntry, _ meter: HashMeter) async -> Attempt {
         defer { meter.finishFile() }
         guard meter.goesOn else { return Attempt(entry: entry, outcome: .success(.cancelled)) }
-        do throws(SystemError) {
-            let file = try library.openUnchecked(entry)
-            return Attempt(entry: entry, outcome: .success(try FileHasher.hash(file, advanced: meter.advance)))
-        } catch {
+        do {
+            let file = try await pool.run { [library] in LargeFile(file: OpenFile(try library.openUnchecked(entry))) }
+            let outcome = try await file.hash(on: pool, threads: threads, advanced: meter.advance)
+            return Attempt(entry: entry, outcome: .success(outcome))
+        } catch let error as SystemError {
             return Attempt(entry: entry, outcome: .failure(error))
+        } catch {
+            // The pool is closed, or has too much to do: the next run will have it.
+            return Attempt(entry: entry, outcome: .success(.cancelled))
         }
     }
 

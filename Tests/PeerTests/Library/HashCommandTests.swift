@@ -1,6 +1,8 @@
+import Glibc
 import P2PProtocol
 import P2PRuntime
 import Peer
+import Synchronization
 import TestSupport
 import Testing
 
@@ -19,6 +21,27 @@ import Testing
             complain: { _ in })
         #expect(isComplete)
         #expect(lines == zip(contents, paths).map { "\(root(of: $0))  \($0.utf8.count)  \($1)" })
+    }
+
+    @Test("keeps the order with files of all sizes, and counts every byte")
+    func mixed() async throws {
+        let sizes = (0..<150).map { $0 % 50 == 7 ? (16 << 20) + $0 : $0 }
+        let paths = try sizes.enumerated().map { number, size in
+            let path = try scratch.write("\(number)", [])
+            #expect(truncate(path, size) == 0)
+            return path
+        }
+        let done = Mutex(0)
+        var lines: [String] = []
+        let isComplete = try await HashCommand.run(
+            paths.map { Bytes($0.utf8) }, threads: 2,
+            progress: { progress in done.withLock { $0 = max($0, progress.bytes) } },
+            print: { lines.append(String(decoding: $0, as: UTF8.self)) }, complain: { _ in })
+        #expect(isComplete)
+        #expect(
+            lines.map { $0.split(separator: " ").dropFirst().joined(separator: " ") }
+                == zip(sizes, paths).map { "\($0) \($1)" })
+        #expect(done.withLock { $0 } == sizes.reduce(0, +))
     }
 
     @Test("complains of what cannot be read, and hashes the rest")

@@ -31,6 +31,43 @@ import Testing
         }
     }
 
+    @Test(
+        "a large file is hashed in parts, and comes to the same as in one", arguments: [0, 1, (1 << 20) - 1, 1 << 20])
+    func large(beyond: Int) async throws {
+        let size = (16 << 20) + beyond
+        let path = try fixture.write("large", "begin")
+        #expect(truncate(path, size) == 0)
+        let file = open(path, O_WRONLY)
+        defer { close(file) }
+        // No two pieces are alike.
+        for start in stride(from: 1 << 20, to: size - 8, by: 1 << 20) {
+            var stamp = start
+            #expect(pwrite(file, &stamp, 8, start) == 8)
+        }
+        _ = library.rescan()
+        #expect(try await fixture.hasher.run().hashed == 1)
+        let whole = try FileHasher.hash(try Descriptor.openFile(Bytes(path.utf8)))
+        guard case .hashed(let expected) = whole else { throw TestFailure("\(whole)") }
+        #expect(library.list().first?.root == expected.root)
+        #expect(try await fixture.cache.layer(of: expected.identity) == expected.layer)
+    }
+
+    @Test("[fault F20] a large file that becomes shorter while it is hashed gets no root")
+    func shrinks() async throws {
+        let path = try fixture.write("large", "begin")
+        #expect(truncate(path, 64 << 20) == 0)
+        _ = library.rescan()
+        let length = Mutex(60 << 20)
+        let report = try await fixture.hasher.run { _ in
+            length.withLock { length in
+                length -= 4_096
+                truncate(path, length)
+            }
+        }
+        #expect(report.restless.map(text) == ["large"])
+        #expect(try await fixture.hasher.run().hashed == 1)
+    }
+
     @Test("a restart hashes nothing again, and a renamed file neither")
     func restart() async throws {
         for name in ["a", "b"] { try fixture.write(name, name) }
