@@ -19,6 +19,8 @@ package struct PeerConfiguration: Sendable, Equatable {
     package let downloads: Bytes
     /// Further shared folders; their names begin with the folder's own.
     package let shares: [Bytes]
+    /// Patterns of what lies in them and is not shared.
+    package let ignored: [Bytes]
     package let stateFolder: Bytes
     package let name: Bytes
     package let user: Bytes?
@@ -45,6 +47,7 @@ package struct PeerConfiguration: Sendable, Equatable {
         var shares: [Bytes] = []
         for folder in settings.list(PeerSettings.share) { shares.append(try home.expand(folder)) }
         self.shares = shares
+        ignored = settings.list(PeerSettings.ignore)
         name = settings.bytes(PeerSettings.name)
         user = settings.optionalText(PeerSettings.user)
         passwordFile = try settings.optionalPath(PeerSettings.passwordFile, home)

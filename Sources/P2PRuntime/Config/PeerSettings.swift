@@ -14,6 +14,14 @@ package enum PeerSettings {
         "One folder to share and download into, with the state in .rookery.")
     package static let share = Setting(
         "peer.share", .paths, .list([]), "Folders to share besides the downloads.")
+    package static let ignore = Setting(
+        "peer.ignore", .patterns,
+        .list(
+            [
+                "*.tmp", "*.crdownload", "*.partial", "*~", "Thumbs.db", "desktop.ini", ".DS_Store", "@eaDir",
+                "lost+found", "$RECYCLE.BIN",
+            ].map { Bytes($0.utf8) }),
+        "Files and folders that are not shared; with a slash, by the path below the share. Hidden ones never are.")
     package static let downloads = Setting(
         "peer.downloads", .path(isOptional: false), .text("~/Rookery"), "Folder for downloads, which is shared too.")
     package static let state = Setting(
@@ -46,7 +54,8 @@ package enum PeerSettings {
 
     /// In the order of the file.
     package static let all = [
-        servers, ip, port, dir, share, downloads, state, name, user, passwordFile, ownership, lease, loops, uploadSlots,
+        servers, ip, port, dir, share, ignore, downloads, state, name, user, passwordFile, ownership, lease, loops,
+        uploadSlots,
         uploadLimit, downloadLimit, logFile, logLevel,
     ]
 }

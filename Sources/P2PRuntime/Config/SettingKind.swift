@@ -19,6 +19,8 @@ package enum SettingKind: Equatable, Sendable {
     case ports
     case servers
     case paths
+    /// Names with `*` and `?` in them.
+    case patterns
 
     /// What is expected, for error messages and for the documentation.
     package var expectation: String {
@@ -35,11 +37,12 @@ package enum SettingKind: Equatable, Sendable {
         case .ports: "ports and ranges, such as 8888,7777,8889-8899"
         case .servers: "a list of HOST:PORT"
         case .paths: "a list of paths"
+        case .patterns: "a list of names with * and ?"
         }
     }
 
     /// Whether each further value adds to a list.
-    package var isList: Bool { self == .servers || self == .paths }
+    package var isList: Bool { self == .servers || self == .paths || self == .patterns }
 }
 
 extension SettingKind {
@@ -49,7 +52,7 @@ extension SettingKind {
         case .integer, .seconds: Decimal.parse(text).map { .integer($0) }.flatMap(accepted)
         case .byteSize: ByteSize.parse(text).map { .integer($0) }.flatMap(accepted)
         case .flag: text == Bytes(ascii: "true") ? .flag(true) : text == Bytes(ascii: "false") ? .flag(false) : nil
-        case .servers, .paths:
+        case .servers, .paths, .patterns:
             accepted(.list(text.split(separator: UInt8(ascii: ",")).map { Bytes($0) }))
         default: accepted(.text(text))
         }
@@ -63,7 +66,8 @@ extension SettingKind {
             range.contains(number) ? value : nil
         case (.flag, .flag): value
         case (.servers, .list(let elements)): elements.allSatisfy(Self.isServer) ? value : nil
-        case (.paths, .list(let elements)): elements.allSatisfy { Self.isPath($0) } ? value : nil
+        case (.paths, .list(let elements)), (.patterns, .list(let elements)):
+            elements.allSatisfy { Self.isPath($0) } ? value : nil
         case (_, .text(let text)): accepts(text) ? value : nil
         default: nil
         }

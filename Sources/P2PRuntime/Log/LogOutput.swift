@@ -12,7 +12,7 @@ struct LogOutput {
     /// Writes lines; returns how many did not get out whole. A full disk is no reason to try for ever.
     mutating func write(_ lines: Bytes) -> Int {
         let text = (isMidLine ? [Self.lineFeed] : []) + lines
-        let sent = send(text)
+        let sent = StatusLine.around(descriptor) { send(text) }
         if sent > 0 { isMidLine = text[sent - 1] != Self.lineFeed }
         return text[sent...].count { $0 == Self.lineFeed }
     }

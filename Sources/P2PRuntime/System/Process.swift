@@ -24,6 +24,9 @@ package enum Process {
         getenv(name).map { String(cString: $0) }
     }
 
+    /// The processors that this process may run on.
+    package static var usableProcessors: Int { Int(clinux_usable_processors()) }
+
     /// This process's number.
     package static var id: Int { Int(getpid()) }
 

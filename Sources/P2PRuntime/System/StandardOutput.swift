@@ -5,7 +5,9 @@ package import P2PProtocol
 package enum StandardOutput {
     package static func write(_ text: String) { write(Bytes(text.utf8)) }
 
-    package static func write(_ bytes: Bytes) { StandardStream.write(bytes, to: STDOUT_FILENO) }
+    package static func write(_ bytes: Bytes) {
+        StatusLine.around(STDOUT_FILENO) { StandardStream.write(bytes, to: STDOUT_FILENO) }
+    }
 
     package static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 }
@@ -14,12 +16,14 @@ package enum StandardOutput {
 package enum StandardError {
     package static func write(_ text: String) { write(Bytes(text.utf8)) }
 
-    package static func write(_ bytes: Bytes) { StandardStream.write(bytes, to: STDERR_FILENO) }
+    package static func write(_ bytes: Bytes) {
+        StatusLine.around(STDERR_FILENO) { StandardStream.write(bytes, to: STDERR_FILENO) }
+    }
 
     package static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 }
 
-private enum StandardStream {
+enum StandardStream {
     /// Writes all of it, or as much as anybody still wants to read.
     static func write(_ bytes: Bytes, to descriptor: Int32) {
         var rest = bytes[...]

@@ -8,11 +8,14 @@ struct FileCommand {
 
     /// Prints `ROOT  SIZE  FILE` for each, or an object a line.
     func hash() async throws -> ExitCode {
-        let isComplete = try await HashCommand.run(files, threads: 2) { line in
-            print(isJSON ? JSON.object(Self.members(of: line)).encoded() : line)
-        } complain: {
-            complain("\($0)")
-        }
+        let display = ProgressDisplay(Bytes(ascii: "hashing"))
+        defer { display.finish() }
+        var progress: (@Sendable (HashProgress) -> Void)?
+        if StandardError.isTerminal { progress = { display.show(done: $0.bytes, of: $0.totalBytes) } }
+        let isComplete = try await HashCommand.run(
+            files, threads: Process.usableProcessors, progress: progress,
+            print: { line in print(isJSON ? JSON.object(Self.members(of: line)).encoded() : line) },
+            complain: { error in complain("\(error)") })
         return isComplete ? .done : .failed
     }
 

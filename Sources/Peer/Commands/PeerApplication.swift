@@ -35,7 +35,9 @@ package final class PeerApplication: Sendable {
         let state = try PeerState(configuration.stateFolder)
         lock = manner.isSharing ? try state.lock() : nil
         let folders = try Self.folders(configuration, manner)
-        library = Library(folders, scanner: Scanner(excluding: [state.identity]))
+        library = Library(
+            folders,
+            scanner: Scanner(excluding: [state.identity], ignoring: configuration.ignored.map { IgnorePattern($0) }))
         cache = try HashCache(state.file("hashes.sqlite"))
         group = try LoopGroup(count: configuration.loops)
         disk = WorkerPool(name: "disk", threads: 4)

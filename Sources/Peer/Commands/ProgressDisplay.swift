@@ -53,7 +53,7 @@ final class ProgressDisplay: Sendable {
     /// Takes the line away again.
     func finish() {
         let wasDrawn = state.withLock { $0.drawn != nil }
-        if wasDrawn { StandardError.write("\r\u{1B}[K") }
+        if wasDrawn { StatusLine.clear() }
     }
 
     private func isDue(_ now: Moment) -> Bool {
@@ -74,6 +74,6 @@ final class ProgressDisplay: Sendable {
 
     private func draw(_ line: ProgressLine, _ suffix: String = "") {
         let width = (Terminal.width(STDERR_FILENO) ?? 80) - 1 - suffix.utf8.count
-        StandardError.write("\r\u{1B}[K" + line.text(width: width) + suffix)
+        StatusLine.show(line.text(width: width) + suffix)
     }
 }

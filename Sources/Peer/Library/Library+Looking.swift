@@ -52,10 +52,7 @@ extension Library {
     ) {
         let (index, path) = (arrival.place.folder, arrival.place.path)
         // What is gone by now, or may not be read, has nothing to share.
-        guard
-            let scan = try? scanner.scan(
-                folders[index], below: path, entering: { entering(SharePath(folder: index, path: $0), $1) })
-        else { return }
+        guard let scan = try? scan(index, below: path, entering: entering) else { return }
         sightings.skipped += scan.skipped
         for file in scan.files {
             if arrival.isComplete {

@@ -30,7 +30,7 @@ extension Library {
             let before = snapshot().values.filter { $0.folder == index }
             var place = place(ofFolder: index)
             do throws(SystemError) {
-                let scan = try scanner.scan(folders[index]) { entering(SharePath(folder: index, path: $0), $1) }
+                let scan = try scan(index, entering: entering)
                 let isShared = place.found(scan.folder, isEmpty: scan.files.isEmpty)
                 setPlace(ofFolder: index, place)
                 if isShared { list(scan.files, folder: index, knowing: cache) }
@@ -47,6 +47,17 @@ extension Library {
         }
         report.files = count
         return report
+    }
+
+    /// Walks through a folder, or a part of it. What is shared on its own is not listed within another folder again.
+    func scan(
+        _ index: Int, below path: Bytes = [], entering: (SharePath, borrowing Descriptor) -> Void
+    ) throws(SystemError) -> FolderScan {
+        let identities = folders.map(\.identity)
+        let others = folders.indices.filter { $0 != index && (identities[$0] != identities[index] || $0 < index) }
+        return try scanner.excluding(Set(others.compactMap { identities[$0] })).scan(folders[index], below: path) {
+            entering(SharePath(folder: index, path: $0), $1)
+        }
     }
 
     /// The folders at whose place lies something else than when they were last read.

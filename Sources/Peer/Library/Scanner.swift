@@ -6,11 +6,21 @@ package import P2PRuntime
 package struct Scanner: Sendable {
     /// Folders within a share that are never shared: where the program keeps its state.
     package let excluded: Set<FolderIdentity>
+    private let ignored: [IgnorePattern]
     private let limits: Limits
 
-    package init(excluding excluded: Set<FolderIdentity> = [], limits: Limits = .standard) {
+    package init(
+        excluding excluded: Set<FolderIdentity> = [], ignoring ignored: [IgnorePattern] = [],
+        limits: Limits = .standard
+    ) {
         self.excluded = excluded
+        self.ignored = ignored
         self.limits = limits
+    }
+
+    /// The same rules, and more folders that are left alone.
+    func excluding(_ more: Set<FolderIdentity>) -> Scanner {
+        Scanner(excluding: excluded.union(more), ignoring: ignored, limits: limits)
     }
 
     /// Everything in the folder that can be shared, or below `path` in it. `entering` is called with each folder
@@ -45,6 +55,7 @@ package struct Scanner: Sendable {
         case .file where isUnfinished(path): return .none
         case .file, .folder: break
         }
+        guard !ignored.contains(where: { $0.matches(path) }) else { return .none }
         guard let name = folder.name(of: path) else { return .skip(.unnameable) }
         guard status.kind == .file else {
             return Self.depth(of: path) > limits.folderDepth ? .skip(.tooDeep) : .enter

@@ -84,6 +84,24 @@ import Testing
         #expect(openedName("file") == "file")
     }
 
+    @Test("a share within a share, or the same one twice, is listed once")
+    func overlapping() throws {
+        let scratch = fixture.scratch
+        scratch.folder("music/rock/live")
+        for file in ["pop", "rock/song", "rock/live/concert"] { try scratch.write("music/\(file)", [1]) }
+        symlink("music", scratch.file("link"))
+        let paths = ["music/rock", "music", "music/rock", "link"]
+        let folders = paths.map { SharedFolder(Bytes(scratch.file($0).utf8), naming: .underOwnName) }
+        for order in [folders, folders.reversed()] {
+            let library = Library(order)
+            for _ in 0..<2 { _ = library.rescan() }
+            #expect(library.offlineFolders.isEmpty)
+            #expect(
+                library.list().map { String(decoding: $0.name.lastComponent, as: UTF8.self) }.sorted()
+                    == ["concert", "pop", "song"])
+        }
+    }
+
     @Test("an emptied folder is not offline, and neither is another one in its place that has files")
     func replaced() async throws {
         let path = try fixture.write("file", "1")

@@ -47,6 +47,16 @@ import Testing
         #expect(try scan(Scanner(excluding: [state])).names == ["a.parts", "album.part/song", "part"])
     }
 
+    @Test("leaves alone what the patterns name, whole folders too")
+    func ignored() throws {
+        for folder in ["music/@eaDir", "music/a/@eadir", "music/a/raw"] { scratch.folder(folder) }
+        for file in ["@eaDir/x", "a/@eadir/y", "a/raw/z", "a/song", "x.TMP", "thumbs.db", "raw", "tmp"] {
+            try scratch.write("music/\(file)", [1])
+        }
+        let patterns = ["*.tmp", "Thumbs.db", "@eaDir", "a/raw"].map { IgnorePattern(Bytes($0.utf8)) }
+        #expect(try scan(Scanner(ignoring: patterns)).names == ["a/song", "raw", "tmp"])
+    }
+
     @Test("[attack A54] skips pipes, sockets and devices without opening them")
     func specialFiles() throws {
         mkfifo(scratch.file("music/pipe"), 0o644)
