@@ -4,7 +4,7 @@ import Synchronization
 
 /// So many bytes a second for all connections of one source together.
 final class Pacer: Sendable {
-    private let bytesPerSecond: Int
+    let bytesPerSecond: Int
     private let next = Mutex(Moment(nanoseconds: 0))
 
     init(bytesPerSecond: Int) {
@@ -24,7 +24,9 @@ final class Pacer: Sendable {
 
 /// An HTTP connection that gives slowly: in small steps, each when its time has come.
 struct PacedConnection {
-    private static let step = 16 << 10
+    private static let longestStep = 16 << 10
+    /// Shorter answers are no file's bytes, and not slow.
+    private static let free = 1 << 10
 
     let stream: Stream
     let pacer: Pacer
@@ -68,8 +70,10 @@ struct PacedConnection {
     private func send(_ response: HTTPResponse, _ clock: WaitPoint) async throws {
         try await stream.write(response.head.bytes, until: .distantFuture)
         guard case .bytes(let body) = response.body else { return }
-        for start in stride(from: 0, to: body.count, by: Self.step) {
-            let end = min(start + Self.step, body.count)
+        if body.count <= Self.free { return try await stream.write(body, until: .distantFuture) }
+        let step = max(1, min(pacer.bytesPerSecond / 10, Self.longestStep))
+        for start in stride(from: 0, to: body.count, by: step) {
+            let end = min(start + step, body.count)
             let turn = pacer.reserve(end - start)
             if turn > .now { await clock.sleep(until: turn) }
             try await stream.write(Bytes(body[start..<end]), until: .distantFuture)

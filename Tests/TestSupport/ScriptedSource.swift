@@ -85,6 +85,9 @@ package final class ScriptedSource {
     /// Says goodbye to the index; it goes on serving.
     package func quit() throws { _ = try registration.ask("QUIT") }
 
+    /// From now on it accepts and never answers.
+    package func freeze() { group.stop() }
+
     /// How many bytes of contents it has sent.
     package var sentBytes: Int { stage.sent.load(ordering: .relaxed) }
 }

@@ -55,7 +55,12 @@ package struct Fetcher: Sendable {
             let download = Download(
                 root: root, size: size, localName: name, folder: try RootedFolder(target.path), disk: disk,
                 company: company, report: report)
-            return try await download.run(from: sources, on: loop)
+            do {
+                return try await download.run(from: sources, on: loop)
+            } catch {
+                await retract(root)
+                throw error
+            }
         }
         for fault in outcome.faults { log.warning("download.source_failed", ["root": root, "reason": fault]) }
         guard let giver = outcome.giver.flatMap({ book.holder(at: $0.endpoint) }) else {
@@ -83,10 +88,17 @@ package struct Fetcher: Sendable {
     }
 
     /// Tells the indexes that pieces of it can be had here.
-    private func announce(_ root: Digest) async {
+    private func announce(_ root: Digest) async { await tell(.partial(root)) }
+
+    /// Tells them that they no longer can.
+    private func retract(_ root: Digest) async {
+        if let name = try? Name(root.hex) { await tell(.delete([name])) }
+    }
+
+    private func tell(_ update: Update) async {
         await withDiscardingTaskGroup { group in
             for membership in roster.memberships {
-                group.addTask { _ = try? await membership.standing?.connection.update(.partial(root)) }
+                group.addTask { _ = try? await membership.standing?.connection.update(update) }
             }
         }
     }

@@ -60,10 +60,11 @@ package struct Download: Sendable {
         guard size > 0 || root == ContentHasher().finish().root else {
             throw DownloadFailure.allSourcesFailed(["it is no empty file, as the index has it"])
         }
+        // First of all: what somebody claims to be endless costs no memory either.
+        try await waitForRoom()
         let schedule = Schedule(geometry, taker: company.taker, seed: UInt64.random(in: 0...UInt64.max))
         let swarm = Swarm(schedule, at: loop.now)
         swarm.add(sources, at: loop.now)
-        if try await !hasRoom(for: size) { swarm.schedule { $0.pause(at: loop.now) } }
         if let layer = try await onDisk({ [self] () throws(SystemError) in knownLayer }) { swarm.found(layer) }
         let part = try await Overseer(download: self, swarm: swarm, loop: loop).run()
         let path = try await onDisk { [localName] () throws(SystemError) in try part.finish(as: localName) }
@@ -72,14 +73,18 @@ package struct Download: Sendable {
             faults: faults(of: swarm))
     }
 
-    /// Whether the disk can take so much, as far as it is not there already; who is not patient is told why not.
-    private func hasRoom(for size: Int) async throws -> Bool {
-        let (free, held) = try await onDisk { [root, folder] () throws(SystemError) in
-            (try folder.freeBytes(), PartFile.heldBytes(of: root, in: folder))
+    /// Until the disk can take it, as far as it is not there already; who is not patient is told why not.
+    private func waitForRoom() async throws {
+        while true {
+            let (free, held) = try await onDisk { [root, folder] () throws(SystemError) in
+                (try folder.freeBytes(), PartFile.heldBytes(of: root, in: folder))
+            }
+            let needed = max(0, size - held)
+            if free > needed { return }
+            guard isPatient else { throw DownloadFailure.noSpace(needed: needed, free: free) }
+            report(DownloadProgress(done: 0, total: size, sources: [], isDiskFull: true))
+            try await Task.sleep(for: .seconds(5))
         }
-        let needed = max(0, size - held)
-        guard free > needed || isPatient else { throw DownloadFailure.noSpace(needed: needed, free: free) }
-        return free > needed
     }
 
     /// Of one piece the hash is the root; of several an earlier attempt may have kept them.

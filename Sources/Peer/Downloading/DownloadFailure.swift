@@ -17,12 +17,17 @@ extension DownloadFailure: CustomStringConvertible {
     package var description: String {
         switch self {
         case .noSource: "nobody who is here now has it; try again when one of its owners is back"
-        case .allSourcesFailed(let reasons): "no source could give it: " + reasons.joined(separator: "; ")
+        case .allSourcesFailed(let reasons): "no source could give it: " + Self.list(reasons)
         case .noSpace(let needed, let free):
             "not enough space: it takes \(needed) bytes, the disk has \(free); make room and try again"
         case .underWay: "another program is downloading it into the same folder; wait for that one, or stop it"
         case .stopped: "stopped; what has arrived is kept for the next time"
         case .disk(let error): "the disk refused: \(error)"
         }
+    }
+
+    private static func list(_ reasons: [String]) -> String {
+        let more = reasons.count > 10 ? ["and \(reasons.count - 10) more"] : []
+        return (reasons.prefix(10) + more).joined(separator: "; ")
     }
 }

@@ -8,6 +8,9 @@ struct Lane: Sendable {
     private static let nap: Duration = .milliseconds(200)
     /// How often who has only parts is asked which.
     private static let havePause: Duration = .milliseconds(500)
+    /// For a connection to come up; the shorter one where there are more sources than can be tried at once.
+    private static let connectPatience: Duration = .seconds(10)
+    private static let crowdPatience: Duration = .seconds(3)
 
     let number: Int
     let source: DownloadSource
@@ -41,6 +44,9 @@ struct Lane: Sendable {
         await mill.finish()
     }
 
+    /// Whether there is a use for the source at all.
+    private var isWelcome: @Sendable () -> Bool { { !Task.isCancelled && swarm.verdict(on: number) == nil } }
+
     private func isOver(_ bell: WaitPoint) -> Bool { Task.isCancelled || bell.isShuttingDown }
 
     private func serve(_ bell: WaitPoint, _ mill: inout PieceMill) async throws(SourceFault) {
@@ -53,7 +59,7 @@ struct Lane: Sendable {
                 continue
             }
             if source.isPartial, loop.now >= nextHave {
-                let has = try await session.have()
+                let has = try await session.have(while: isWelcome)
                 swarm.schedule { $0.set(has, of: number) }
                 nextHave = loop.now + Self.havePause
             }
@@ -67,7 +73,9 @@ struct Lane: Sendable {
     }
 
     private func connect(_ bell: WaitPoint) async throws(SourceFault) -> SourceSession {
-        let session = try await SourceSession(source, root: download.root, size: download.size, on: loop)
+        let patience = swarm.schedule { $0.isMany } ? Self.crowdPatience : Self.connectPatience
+        let session = try await SourceSession(
+            source, root: download.root, size: download.size, on: loop, within: patience)
         swarm.waits([bell, session.point], for: number)
         return session
     }
@@ -79,7 +87,7 @@ struct Lane: Sendable {
             return
         }
         do {
-            swarm.found(try await session.layer())
+            swarm.found(try await session.layer(while: isWelcome))
         } catch {
             swarm.stopSeekingLayer()
             throw error
@@ -114,6 +122,7 @@ struct Lane: Sendable {
             }
             mill.take(buffer, on: loop) { await settle($0, piece, part) }
         }
+        if session.isAtEnd { return .whole }
         let rest = await mill.buffer()
         defer { mill.giveBack(rest) }
         return try await session.finish(rest)

@@ -10,7 +10,6 @@ struct SourceSession: ~Copyable {
         case cut
     }
 
-    private static let connectPatience: Duration = .seconds(10)
     /// Silence is watched by the schedule, which knows who waits for what; this is the longest in any case.
     private static let patience: Duration = .seconds(20)
     /// Reading so much of an unwanted answer is cheaper than another connection.
@@ -26,12 +25,14 @@ struct SourceSession: ~Copyable {
     /// Whether something has been asked over this connection: the source may have closed it since.
     private(set) var isUsed = false
 
-    init(_ source: DownloadSource, root: Digest, size: Int, on loop: EventLoop) async throws(SourceFault) {
+    init(_ source: DownloadSource, root: Digest, size: Int, on loop: EventLoop, within patience: Duration)
+        async throws(SourceFault)
+    {
         self.root = root
         self.size = size
         host = Bytes(source.endpoint.description.utf8)
         do {
-            client = try await HTTPClient(to: source.endpoint, on: loop, until: .now + Self.connectPatience)
+            client = try await HTTPClient(to: source.endpoint, on: loop, until: .now + patience)
         } catch {
             throw .failed("\(error)")
         }
@@ -41,27 +42,34 @@ struct SourceSession: ~Copyable {
     var point: WaitPoint { client.stream.point }
 
     /// The layer, verified against the root.
-    mutating func layer() async throws(SourceFault) -> PieceLayer {
+    mutating func layer(while isWanted: @escaping @Sendable () -> Bool) async throws(SourceFault) -> PieceLayer {
         let count = (PieceGeometry(size: size)?.layerCount ?? 1) * Digest.byteCount
-        guard let layer = PieceLayer(wire: try await body(of: .pieces(root), count), size: size, root: root) else {
+        guard
+            let layer = PieceLayer(
+                wire: try await body(of: .pieces(root), count, while: isWanted), size: size, root: root)
+        else {
             throw .lied("its piece hashes do not make up the root")
         }
         return layer
     }
 
     /// The pieces that it has; nil for all of them.
-    mutating func have() async throws(SourceFault) -> PieceSet? {
+    mutating func have(while isWanted: @escaping @Sendable () -> Bool) async throws(SourceFault) -> PieceSet? {
         let count = PieceGeometry(size: size)?.count ?? 0
-        guard let pieces = PieceSet(wire: try await body(of: .have(root), (count + 7) / 8), count: count) else {
+        guard
+            let pieces = PieceSet(wire: try await body(of: .have(root), (count + 7) / 8, while: isWanted), count: count)
+        else {
             throw .lied("it has pieces that the file does not have")
         }
         return pieces.isComplete ? nil : pieces
     }
 
     /// A whole small answer.
-    private mutating func body(of route: PeerRoute, _ count: Int) async throws(SourceFault) -> Bytes {
+    private mutating func body(
+        of route: PeerRoute, _ count: Int, while isWanted: @escaping @Sendable () -> Bool
+    ) async throws(SourceFault) -> Bytes {
         let request = RequestHead(.get, route.target, host: host)
-        client.isWanted = { !Task.isCancelled }
+        client.isWanted = isWanted
         isUsed = true
         do {
             let head = try await client.ask(request, until: .now + Self.patience)
@@ -115,10 +123,13 @@ struct SourceSession: ~Copyable {
         return .whole
     }
 
+    /// Whether the answer has been read to its end, and the next request can be sent.
+    var isAtEnd: Bool { excess == 0 && unread == 0 }
+
     /// Comes to the end of an answer of which no more is needed, if that is near.
     mutating func finish(_ buffer: PieceBuffer) async throws(SourceFault) -> End {
         guard excess == 0, unread <= Self.worthReading else { return .cut }
-        return unread == 0 ? .whole : try await read(unread, into: buffer) { _ in }
+        return try await read(unread, into: buffer) { _ in }
     }
 
     /// What would follow behind the bytes that were asked for.

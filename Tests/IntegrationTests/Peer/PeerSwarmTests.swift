@@ -39,6 +39,37 @@ import Testing
         try scene.close()
     }
 
+    @Test("[attack A64] a source that trickles a byte a second is overtaken, also on the last piece")
+    func trickling() throws {
+        let scene = try SwarmScene(Noise.bytes((6 << 20) + 5, seed: 7))
+        let sources = [
+            try scene.source(.paced(bytesPerSecond: 1)), try scene.source(.paced(bytesPerSecond: 4_000_000)),
+        ]
+        try scene.download(within: 30)
+        #expect(sources[0].sentBytes < 100)
+        try scene.close()
+    }
+
+    @Test("[attack A65] [attack A67] thirty who accept and never answer keep nobody from the one who does")
+    func frozen() throws {
+        let scene = try SwarmScene(Noise.bytes((30 << 20) + 5, seed: 8))
+        let frozen = try (0..<30).map { _ in try scene.source(.honest) }
+        let honest = try scene.source(.paced(bytesPerSecond: 20_000_000))
+        for source in frozen { source.freeze() }
+        try scene.download(within: 60)
+        #expect(honest.sentBytes >= scene.song.count)
+        try scene.close()
+    }
+
+    @Test("[fault F27] a single source that goes silent and comes back is asked again by itself")
+    func single() throws {
+        let scene = try SwarmScene(Noise.bytes((10 << 20) + 5, seed: 9))
+        let silent = try scene.source(.stalling(after: (2 << 20) + 7))
+        try scene.download(within: 60)
+        withExtendedLifetime(silent) {}
+        try scene.close()
+    }
+
     @Test("[fault F26] one drops the connection in every answer, one compresses, one redirects, one is gone")
     func motley() throws {
         let scene = try SwarmScene(Noise.bytes((20 << 20) + 5, seed: 4))

@@ -93,6 +93,9 @@ extension Schedule {
         }
     }
 
+    /// Whether there are more sources than can be connected at a time.
+    package var isMany: Bool { sources.count > limits.connections }
+
     /// Whether somebody else waits for the place of a source that has nothing to give.
     package func isCrowded(at now: Moment) -> Bool {
         sources.count(where: \.isEngaged) >= limits.connections
@@ -112,9 +115,14 @@ extension Schedule {
 
     /// Takes what was asked of silent sources away from them. Returns whose requests that ends; they are to be left.
     package mutating func findStalled(at now: Moment) -> [Int] {
+        let isCrowded = isCrowded(at: now)
         let stalled = sources.indices.filter { number in
-            guard let request = sources[number].request else { return false }
-            return now.since(request.lastNews) > (request.hasBegun ? limits.stall : limits.headPatience)
+            let source = sources[number]
+            guard !source.isStalled, let since = source.awaitedSince else { return false }
+            let isNew = isCrowded && source.given == 0
+            guard let request = source.request else { return isNew && now.since(since) > limits.crowdPatience }
+            let patience = request.hasBegun ? limits.stall : isNew ? limits.crowdPatience : limits.headPatience
+            return now.since(since) > patience
         }
         for number in stalled {
             cancel(number, at: now)

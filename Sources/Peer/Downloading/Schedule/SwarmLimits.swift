@@ -21,6 +21,8 @@ package struct SwarmLimits: Sendable {
     /// Silence within an answer, and before one: a request may wait in a queue for ten seconds.
     package var stall: Duration = .seconds(5)
     package var headPatience: Duration = .seconds(15)
+    /// The same for who has never given anything, while others wait for the place.
+    package var crowdPatience: Duration = .milliseconds(2_500)
     /// A source that has been silent for so long does not keep others from being tried.
     package var doubt: Duration = .milliseconds(1_500)
 }

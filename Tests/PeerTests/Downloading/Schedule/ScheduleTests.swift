@@ -122,6 +122,13 @@ import Testing
         #expect(engaged == 20)
     }
 
+    @Test("[attack A67] who does not answer makes room for those who wait")
+    func mute() throws {
+        let mute = Array(repeating: Actor(manner: .mute), count: 70)
+        var simulation = try SwarmSimulation(megabytes: 20, mute + [Actor(bytesPerSecond: 5e6)])
+        try simulation.complete(within: 18)
+    }
+
     @Test("pieces that were there already are not asked for; those that were lost again are")
     func held() throws {
         var simulation = try SwarmSimulation(megabytes: 10, [Actor()])

@@ -14,6 +14,8 @@ struct SwarmSimulation {
         /// Breaks the connection each time that it has given so much.
         case drops(every: Int)
         case refuses
+        /// Is there and never answers.
+        case mute
         /// Says so the first times.
         case busy(times: Int)
     }
@@ -133,6 +135,7 @@ struct SwarmSimulation {
                 hands[source].run = nil
                 return
             }
+            if case .mute = hands[source].actor.manner { return }
             if case .stalls(let limit) = hands[source].actor.manner, hands[source].given >= limit { return }
             let count = min(budget, Double(1 << 20) - hands[source].bytes)
             budget -= count
