@@ -38,9 +38,14 @@ package struct PieceHasher: Sendable {
     /// The hash of a piece that is in memory as a whole; nil when it is longer than a piece can be.
     package static func root(of piece: UnsafeRawBufferPointer, isOnlyPiece: Bool) -> Digest? {
         guard piece.count <= PieceGeometry.pieceBytes else { return nil }
-        var hasher = PieceHasher()
-        _ = hasher.update(piece)
-        return hasher.finish(isOnlyPiece: isOnlyPiece)
+        // Straight from where it lies: most files are smaller than a piece, and many smaller than a block.
+        if isOnlyPiece, piece.count <= PieceGeometry.blockBytes { return SHA256.hash(piece) }
+        var blocks: [Digest] = []
+        blocks.reserveCapacity(PieceGeometry.blocksPerPiece)
+        var rest = piece
+        while !rest.isEmpty { blocks.append(SHA256.hash(split(&rest, at: PieceGeometry.blockBytes))) }
+        return MerkleTree.root(
+            of: blocks, padding: PieceGeometry.missingBlock, height: isOnlyPiece ? nil : PieceGeometry.pieceHeight)
     }
 
     private mutating func fillPartialBlock(from rest: inout UnsafeRawBufferPointer) {

@@ -20,6 +20,8 @@ extension Program {
                     Flag("--move", "take the file away from its owner, who must allow it"),
                 ]),
             Verb("link", "print the rookery:ROOT of a file", operands: .items("FILE", 1...1)),
+            Verb(
+                "share", "folders: add D, remove D, list, verify (files)", operands: .items("WHAT [D]", 1...2)),
             Verb("hash", "print ROOT, size and name", operands: .items("FILE…", 1...Int.max)),
         ],
         flags: [
@@ -42,7 +44,6 @@ extension Program {
             Flag("--log-file", taking: "F", "log to a file", sets: PeerSettings.logFile),
         ],
         examples: [
-            "peer --dir ~/Music --server 10.0.0.2",
-            "peer get \"calm sea\" --to /tmp",
+            "peer --dir ~/Music --server 10.0.0.2"
         ])
 }

@@ -26,8 +26,8 @@ package enum StatusLine {
 
     /// Writes beside it what ends with a line's end, or is short.
     static func around<Result>(_ descriptor: Int32, _ write: () -> Result) -> Result {
-        // Files and pipes never meet it.
-        guard isatty(descriptor) == 1 else { return write() }
+        // Files and pipes never meet it, and mostly there is none.
+        guard line.withLock({ !$0.isEmpty }), isatty(descriptor) == 1 else { return write() }
         return line.withLock { line in
             guard !line.isEmpty else { return write() }
             StandardStream.write(erase, to: STDERR_FILENO)

@@ -14,7 +14,9 @@ struct FileCommand {
         if StandardError.isTerminal { progress = { display.show(done: $0.bytes, of: $0.totalBytes) } }
         let isComplete = try await HashCommand.run(
             files, threads: Process.usableProcessors, progress: progress,
-            print: { line in print(isJSON ? JSON.object(Self.members(of: line)).encoded() : line) },
+            print: { lines in
+                print(isJSON ? lines.map { JSON.object(Self.members(of: $0)).encoded() } : lines)
+            },
             complain: { error in complain("\(error)") })
         return isComplete ? .done : .failed
     }
@@ -26,7 +28,7 @@ struct FileCommand {
             let line = try HashCommand.line(for: file)
             let link = Bytes(ascii: "rookery:") + line.prefix(Digest.hexCount)
             let members = [JSON.Member("link", .string(link))] + Self.members(of: line)
-            print(isJSON ? JSON.object(members).encoded() : link)
+            print([isJSON ? JSON.object(members).encoded() : link])
             return .done
         } catch {
             complain("\(error)")
@@ -34,8 +36,8 @@ struct FileCommand {
         }
     }
 
-    private func print(_ line: Bytes) {
-        StandardOutput.write(line + [UInt8(ascii: "\n")])
+    private func print(_ lines: [Bytes]) {
+        StandardOutput.write(Bytes(lines.map { $0 + [UInt8(ascii: "\n")] }.joined()))
     }
 
     /// The parts of `ROOT  SIZE  FILE`.

@@ -34,16 +34,17 @@ package final class PeerApplication: Sendable {
         Process.raiseDescriptorLimit()
         let state = try PeerState(configuration.stateFolder)
         lock = manner.isSharing ? try state.lock() : nil
-        let folders = try Self.folders(configuration, manner)
-        library = Library(
-            folders,
-            scanner: Scanner(excluding: [state.identity], ignoring: configuration.ignored.map { IgnorePattern($0) }))
+        let target = manner.target ?? configuration.downloads
+        try Self.makeFolder(target)
+        let saved = SavedShares(file: state.file("shares"))
+        let folders: @Sendable () -> [SharedFolder] = { configuration.folders(saved, downloads: target) }
+        library = Library(folders(), scanner: configuration.scanner(state))
         cache = try HashCache(state.file("hashes.sqlite"))
         group = try LoopGroup(count: configuration.loops)
         disk = WorkerPool(name: "disk", threads: 4)
         metrics = PeerMetrics(of: library)
         hasher = LibraryHasher(library, cache: cache, threads: max(1, group.loops.count))
-        follower = DiskFollower(library, cache: cache, hasher: hasher, disk: disk, log: log)
+        follower = DiskFollower(library, cache: cache, hasher: hasher, disk: disk, log: log, wanted: folders)
         let listener = try Self.listen(configuration, manner.ports, group)
         endpoint = listener.endpoint
         fetcher = Fetcher(
@@ -60,15 +61,12 @@ package final class PeerApplication: Sendable {
 
     // MARK: Parts
 
-    private static func folders(_ configuration: PeerConfiguration, _ manner: Manner) throws -> [SharedFolder] {
-        let target = manner.target ?? configuration.downloads
+    private static func makeFolder(_ path: Bytes) throws {
         do {
-            try RootedFolder.makeFolders(target)
+            try RootedFolder.makeFolders(path)
         } catch {
-            throw PeerFailure("cannot make the folder \(display(target)): \(error.reason); give another one")
+            throw PeerFailure("cannot make the folder \(display(path)): \(error.reason); give another one")
         }
-        return [SharedFolder(target, naming: .bare)]
-            + configuration.shares.map { SharedFolder($0, naming: .underOwnName) }
     }
 
     private static func listen(

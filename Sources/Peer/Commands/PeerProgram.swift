@@ -19,6 +19,9 @@ struct PeerProgram {
         switch invocation.verb {
         case "hash": return try await FileCommand(files: invocation.operands, isJSON: isJSON).hash()
         case "link": return try await FileCommand(files: invocation.operands, isJSON: isJSON).link()
+        case "share":
+            let order = try ShareCommand.Order(invocation.operands)
+            return try await ShareCommand(configuration: configuration, isJSON: isJSON).run(order)
         case "search": return await (try inquiry()).search(invocation.query)
         case "check": return await (try inquiry()).check(invocation.query)
         case "list": return await (try inquiry()).list(invocation.query)

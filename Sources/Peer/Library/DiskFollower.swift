@@ -17,21 +17,24 @@ package final class DiskFollower: Sendable {
     private let watch: ShareWatch
     private let disk: WorkerPool
     private let log: Logger
+    /// Which folders are to be shared, as far as that can change while the program runs.
+    private let wanted: (@Sendable () -> [SharedFolder])?
     /// What the log has said already: a file that cannot be shared is no news every time the folders are read.
     private let told = Mutex<Set<Bytes>>([])
 
     package init(
         _ library: Library, cache: HashCache, hasher: LibraryHasher, watch: ShareWatch = ShareWatch(),
-        disk: WorkerPool, log: Logger = .silent
+        disk: WorkerPool, log: Logger = .silent, wanted: (@Sendable () -> [SharedFolder])? = nil
     ) {
         (self.library, self.cache, self.hasher) = (library, cache, hasher)
-        (self.watch, self.disk, self.log) = (watch, disk, log)
+        (self.watch, self.disk, self.log, self.wanted) = (watch, disk, log, wanted)
     }
 
     /// Reads the folders, or some of them; from then on what happens in them waits for `follow`.
     package func scan(_ folders: [Int]? = nil) async throws -> ScanReport {
         let report = try await disk.run { [library, cache, watch] in
             if folders == nil { watch.forgetRefusal() }
+            _ = library.setDamaged(cache.damagedNow())
             return library.rescan(folders, knowing: cache) { watch.add($0, $1) }
         }
         tell(report)
@@ -57,7 +60,7 @@ package final class DiskFollower: Sendable {
             if due.isLost { rhythm.ask() }
             await look(at: due, &unsettled)
             if nextRound <= .now {
-                await lookForDrives()
+                if await lookAround() { rhythm.ask() }
                 nextRound = .now + Self.round
             }
             rhythm.isPartlyBlind = watch.refusal != nil
@@ -94,11 +97,22 @@ package final class DiskFollower: Sendable {
         hash(unhashed ?? [])
     }
 
-    private func lookForDrives() async {
-        let replaced = (try? await disk.run { [library] in library.replacedFolders() }) ?? []
-        guard !replaced.isEmpty else { return }
-        _ = try? await scan(replaced)
-        hash(library.unhashed())
+    /// Looks for what no event tells: other folders, drives that came or went, files that were found to be damaged.
+    /// True when everything has to be read again.
+    private func lookAround() async -> Bool {
+        let found = try? await disk.run { [library, cache, watch, wanted] in
+            if let wanted = wanted?() {
+                let removed = library.setFolders(wanted).removed
+                watch.drop(within: Set(removed.map { SharePath(folder: $0, path: []) }))
+            }
+            return (replaced: library.replacedFolders(), areMended: library.setDamaged(cache.damagedNow()))
+        }
+        guard let found else { return false }
+        if !found.replaced.isEmpty {
+            _ = try? await scan(found.replaced)
+            hash(library.unhashed())
+        }
+        return found.areMended
     }
 
     private func hash(_ files: [LibraryEntry]) {

@@ -12,8 +12,6 @@ package final class FileHasher {
 
     /// Read at a time: a few blocks, which the processor's cache still holds when they are hashed.
     private static let portion = 16 * PieceGeometry.blockBytes
-    /// Files up to here need no advice to the kernel, which reads ahead that far anyway.
-    private static let short = 128 << 10
 
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: portion, alignment: 4_096)
 
@@ -32,12 +30,27 @@ package final class FileHasher {
         _ file: borrowing Descriptor, advanced: (Int) -> Bool = { _ in true }
     ) throws(SystemError) -> Outcome {
         let before = try file.status().identity
-        if before.size > Self.short { file.expectSequentialReads() }
+        if before.size <= buffer.count { return try hashShort(file, before, advanced) }
+        file.expectSequentialReads()
         var hasher = ContentHasher()
         let isComplete = try read(file, 0..<before.size, advanced) { hasher.update($0) }
         guard let isComplete else { return .cancelled }
         guard isComplete, try file.status().identity == before else { return .changed }
         let (root, layer) = hasher.finish()
+        return .hashed(HashedFile(identity: before, root: root, layer: layer))
+    }
+
+    /// A file that the buffer holds: read and hashed where it lies.
+    private func hashShort(
+        _ file: borrowing Descriptor, _ before: FileIdentity, _ advanced: (Int) -> Bool
+    ) throws(SystemError) -> Outcome {
+        let wanted = UnsafeMutableRawBufferPointer(rebasing: buffer[..<before.size])
+        let count = try file.read(into: wanted, at: 0)
+        guard advanced(count) else { return .cancelled }
+        guard count == before.size, try file.status().identity == before,
+            let root = PieceHasher.root(of: UnsafeRawBufferPointer(wanted), isOnlyPiece: true),
+            let layer = PieceLayer(stored: root.bytes, size: before.size)
+        else { return .changed }
         return .hashed(HashedFile(identity: before, root: root, layer: layer))
     }
 

@@ -8,6 +8,12 @@ struct FolderPlace {
     /// What lay there when it was last looked at; nil for nothing.
     private(set) var seen: FolderIdentity?
     private(set) var isOffline = false
+    /// Its owner does not share it any more.
+    let isRemoved: Bool
+
+    init(isRemoved: Bool = false) {
+        self.isRemoved = isRemoved
+    }
 
     /// Something was read there. Says whether it is what is to be shared.
     mutating func found(_ folder: FolderIdentity, isEmpty: Bool) -> Bool {

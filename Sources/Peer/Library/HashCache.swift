@@ -33,6 +33,16 @@ package final class HashCache: Sendable {
         (try? store.withLock { try $0.roots(of: files) }) ?? [:]
     }
 
+    /// The files that `peer share verify` found damaged, by whichever process; for a thread that may block.
+    package func damagedNow() -> Set<FileIdentity> {
+        (try? store.withLock { try $0.damaged() }) ?? []
+    }
+
+    /// Notes which files are damaged, and which are not any more.
+    package func note(damaged: [FileIdentity], mended: [FileIdentity]) async throws {
+        try await pool.run { try self.store.withLock { try $0.note(damaged: damaged, mended: mended) } }
+    }
+
     /// A file's piece layer; nil when it is not known.
     package func layer(of file: FileIdentity) async throws -> PieceLayer? {
         try await pool.run { try self.store.withLock { try $0.layer(of: file) } }

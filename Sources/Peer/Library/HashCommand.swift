@@ -17,11 +17,11 @@ package struct HashCommand: Sendable {
     private let threads: Int
     private let meter: HashMeter
 
-    /// Hashes the files on `threads` threads and hands out a line for each as soon as it and those before it are
-    /// done; `complain` gets a sentence for each that could not be read, `progress` what is done, often and from any
+    /// Hashes the files on `threads` threads and hands out a line for each once it and those before it are done,
+    /// some at a time; `complain` gets a sentence for each that could not be read, `progress` what is done, often and from any
     /// thread. Says whether all could be read.
     package static func run(
-        _ files: [Bytes], threads: Int, progress: (@Sendable (HashProgress) -> Void)? = nil, print: (Bytes) -> Void,
+        _ files: [Bytes], threads: Int, progress: (@Sendable (HashProgress) -> Void)? = nil, print: ([Bytes]) -> Void,
         complain: (SystemError) -> Void
     ) async throws -> Bool {
         let pool = WorkerPool(name: "hash", threads: threads)
@@ -33,7 +33,7 @@ package struct HashCommand: Sendable {
         return try await command.run(files, print: print, complain: complain)
     }
 
-    private func run(_ files: [Bytes], print: (Bytes) -> Void, complain: (SystemError) -> Void) async throws -> Bool {
+    private func run(_ files: [Bytes], print: ([Bytes]) -> Void, complain: (SystemError) -> Void) async throws -> Bool {
         var isComplete = true
         try await withThrowingTaskGroup(of: (Int, [Attempt]).self) { group in
             var portions = stride(from: 0, to: files.count, by: Self.portion).makeIterator()
@@ -53,15 +53,17 @@ package struct HashCommand: Sendable {
                 }
                 add()
                 next += Self.portion
+                var lines: [Bytes] = []
                 for attempt in attempts {
                     do throws(SystemError) {
-                        print(try await finish(attempt).get())
+                        lines.append(try await finish(attempt).get())
                     } catch {
                         isComplete = false
                         complain(error)
                     }
                     meter.finishFile()
                 }
+                print(lines)
             }
         }
         return isComplete
@@ -110,6 +112,13 @@ package struct HashCommand: Sendable {
         var line = hashed.root.hex + Bytes(ascii: "  ")
         line.append(decimal: hashed.identity.size)
         return line + Bytes(ascii: "  ") + path
+    }
+
+    /// Root and path of such a line; nil for another.
+    static func parts(of line: Bytes) -> (root: Digest, path: Bytes)? {
+        guard let root = Digest(hex: line.prefix(Digest.hexCount)) else { return nil }
+        let rest = line.dropFirst(Digest.hexCount + 2)
+        return (root, Bytes(rest.drop { $0 != UInt8(ascii: " ") }.dropFirst(2)))
     }
 
     private static func size(of path: Bytes) -> Int {

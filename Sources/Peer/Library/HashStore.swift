@@ -10,13 +10,22 @@ struct HashStore {
             root BLOB NOT NULL, layer BLOB,
             UNIQUE (device, inode)
         )
+        """,
         """
+        CREATE TABLE damaged (
+            device INTEGER NOT NULL, inode INTEGER NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL,
+            UNIQUE (device, inode)
+        )
+        """,
     ]
 
     private let database: SQLiteDatabase
     private let selectRoot: SQLiteStatement
     private let selectLayer: SQLiteStatement
     private let replace: SQLiteStatement
+    private let selectDamaged: SQLiteStatement
+    private let addDamaged: SQLiteStatement
+    private let removeDamaged: SQLiteStatement
 
     init(_ database: SQLiteDatabase) throws(StorageError) {
         let key = "device = ? AND inode = ? AND size = ? AND modified = ?"
@@ -24,6 +33,31 @@ struct HashStore {
         selectRoot = try database.prepare("SELECT root FROM file WHERE \(key)")
         selectLayer = try database.prepare("SELECT root, layer FROM file WHERE \(key)")
         replace = try database.prepare("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?)")
+        selectDamaged = try database.prepare("SELECT device, inode, size, modified FROM damaged")
+        addDamaged = try database.prepare("INSERT OR REPLACE INTO damaged VALUES (?, ?, ?, ?)")
+        removeDamaged = try database.prepare("DELETE FROM damaged WHERE \(key)")
+    }
+
+    /// The files whose bytes were found to be others than they were hashed as.
+    func damaged() throws(StorageError) -> Set<FileIdentity> {
+        Set(
+            try selectDamaged.all { row in
+                FileIdentity(
+                    device: UInt64(UInt(bitPattern: row.integer(0))), inode: UInt64(UInt(bitPattern: row.integer(1))),
+                    size: row.integer(2), modified: row.integer(3))
+            })
+    }
+
+    /// Notes which files are damaged, and which are not any more.
+    func note(damaged: [FileIdentity], mended: [FileIdentity]) throws(StorageError) {
+        try database.transaction { () throws(StorageError) in
+            for (files, statement) in [(damaged, addDamaged), (mended, removeDamaged)] {
+                for file in files {
+                    try statement.run(
+                        .bits(file.device), .bits(file.inode), .integer(file.size), .integer(file.modified))
+                }
+            }
+        }
     }
 
     func roots(of files: [FileIdentity]) throws(StorageError) -> [FileIdentity: Digest] {

@@ -1,5 +1,6 @@
 internal import P2PProtocol
 package import P2PRuntime
+internal import Synchronization
 
 /// What a scan of the library's folders came to.
 package struct ScanReport: Sendable {
@@ -25,7 +26,7 @@ extension Library {
         _ some: [Int]?, knowing cache: HashCache?, entering: (SharePath, borrowing Descriptor) -> Void
     ) -> ScanReport {
         var report = ScanReport()
-        for index in some ?? Array(folders.indices) {
+        for index in some ?? sharedIndices {
             // Taken before the walk: what is added meanwhile is not in it, and so cannot be missed by it.
             let before = snapshot().values.filter { $0.folder == index }
             var place = place(ofFolder: index)
@@ -54,7 +55,7 @@ extension Library {
         _ index: Int, below path: Bytes = [], entering: (SharePath, borrowing Descriptor) -> Void
     ) throws(SystemError) -> FolderScan {
         let identities = folders.map(\.identity)
-        let others = folders.indices.filter { $0 != index && (identities[$0] != identities[index] || $0 < index) }
+        let others = sharedIndices.filter { $0 != index && (identities[$0] != identities[index] || $0 < index) }
         return try scanner.excluding(Set(others.compactMap { identities[$0] })).scan(folders[index], below: path) {
             entering(SharePath(folder: index, path: $0), $1)
         }
@@ -62,7 +63,8 @@ extension Library {
 
     /// The folders at whose place lies something else than when they were last read.
     func replacedFolders() -> [Int] {
-        folders.indices.filter { folders[$0].identity != place(ofFolder: $0).seen }
+        let folders = folders
+        return sharedIndices.filter { folders[$0].identity != place(ofFolder: $0).seen }
     }
 
     /// Looks at one file again, which changed while it was read; nil when it is gone.
@@ -81,9 +83,10 @@ extension Library {
     @discardableResult
     func list(_ files: [FolderScan.File], folder: Int, knowing cache: HashCache?) -> [LibraryEntry] {
         var unhashed: [LibraryEntry] = []
+        let damaged = state.withLock { $0.damaged }
         // In portions, so that a search of the library never waits for a million files.
         for start in stride(from: 0, to: files.count, by: 1_000) {
-            let portion = files[start..<min(start + 1_000, files.count)]
+            let portion = files[start..<min(start + 1_000, files.count)].filter { !damaged.contains($0.identity) }
             let roots = cache?.rootsNow(of: portion.map(\.identity)) ?? [:]
             unhashed += change { catalogue in
                 let news = portion.filter { catalogue.list($0, folder: folder, root: roots[$0.identity]) }

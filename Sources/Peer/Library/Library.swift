@@ -7,20 +7,25 @@ package final class Library: Sendable {
     struct State {
         var catalogue = Catalogue()
         var followers = Followers()
+        var folders: [SharedFolder]
         var places: [FolderPlace]
+        var damaged: Set<FileIdentity> = []
     }
 
-    package let folders: [SharedFolder]
     let scanner: Scanner
-    private let state: Mutex<State>
+    let state: Mutex<State>
 
     package init(_ folders: [SharedFolder], scanner: Scanner = Scanner()) {
-        self.folders = folders
         self.scanner = scanner
-        state = Mutex(State(places: folders.map { _ in FolderPlace() }))
+        state = Mutex(State(folders: folders, places: folders.map { _ in FolderPlace() }))
     }
 
     // MARK: Looking
+
+    /// The folders by their numbers; the first is where downloads go.
+    package var folders: [SharedFolder] {
+        state.withLock { $0.folders }
+    }
 
     package func entry(named name: Name) -> LibraryEntry? {
         state.withLock { $0.catalogue.entries[name] }
@@ -58,8 +63,7 @@ package final class Library: Sendable {
 
     /// The folders whose drive is not there at the moment: shared again as soon as it is.
     package var offlineFolders: [SharedFolder] {
-        let places = state.withLock { $0.places }
-        return zip(folders, places).filter { $0.1.isOffline }.map(\.0)
+        state.withLock { state in zip(state.folders, state.places).filter { $0.1.isOffline }.map(\.0) }
     }
 
     /// Follows what changes from now on, beginning with everything that is shared.
@@ -84,6 +88,7 @@ package final class Library: Sendable {
     /// Shares a file that has just come to lie in one of the folders, such as a finished download. Touches the disk.
     @discardableResult
     package func add(_ relative: Bytes, folder: Int, root: Digest?) throws(SystemError) -> LibraryEntry? {
+        let folders = folders
         guard folders.indices.contains(folder), let name = folders[folder].name(of: relative) else { return nil }
         let status = try folders[folder].open().status(relative)
         guard status.kind == .file else { return nil }

@@ -1,5 +1,5 @@
 internal import P2PProtocol
-internal import P2PRuntime
+package import P2PRuntime
 internal import Synchronization
 
 /// Watches the folders of the library, and knows which number of the kernel's is which of them.
@@ -24,7 +24,7 @@ package final class ShareWatch: Sendable {
     }
 
     /// Why some folder is not watched; nil while all of them are.
-    var refusal: SystemError? {
+    package var refusal: SystemError? {
         state.withLock { $0.refusal }
     }
 

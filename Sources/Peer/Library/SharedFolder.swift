@@ -37,6 +37,9 @@ package struct SharedFolder: Hashable, Sendable {
         try RootedFolder(path)
     }
 
+    /// Whether a folder can be opened at its path.
+    package var isThere: Bool { identity != nil }
+
     /// Which folder lies at the path now; nil when none can be read there.
     var identity: FolderIdentity? {
         try? open().status(Bytes(ascii: ".")).folder

@@ -139,6 +139,23 @@ import Testing
         }
     }
 
+    @Test("where folders cannot be watched, those that can are, and the rest is said to be read again")
+    func blind() async throws {
+        for folder in ["a", "b", "c"] { scratch.folder("share/\(folder)") }
+        let watch = ShareWatch(limit: 1)
+        let disk = WorkerPool(name: "disk", threads: 1)
+        defer { disk.close() }
+        let follower = DiskFollower(
+            fixture.library, cache: fixture.cache, hasher: fixture.hasher, watch: watch, disk: disk)
+        _ = try await follower.scan()
+        #expect(watch.refusal?.exhaustedWatchSetting == "fs.inotify.max_user_watches")
+        // The first folder that was read is watched all the same.
+        try await following(limit: 1) {
+            try fixture.write("top", "1")
+            try await expect(["top"])
+        }
+    }
+
     @Test("a burst of more events than the kernel keeps is made up for by reading again")
     func overflow() async throws {
         let limit = try String(decoding: Self.read("/proc/sys/fs/inotify/max_queued_events"), as: UTF8.self)

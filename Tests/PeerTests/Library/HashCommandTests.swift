@@ -17,7 +17,8 @@ import Testing
         let paths = try contents.enumerated().map { try scratch.write("file \($0)", Bytes($1.utf8)) }
         var lines: [String] = []
         let isComplete = try await HashCommand.run(
-            paths.map { Bytes($0.utf8) }, threads: 2, print: { lines.append(String(decoding: $0, as: UTF8.self)) },
+            paths.map { Bytes($0.utf8) }, threads: 2,
+            print: { lines += $0.map { String(decoding: $0, as: UTF8.self) } },
             complain: { _ in })
         #expect(isComplete)
         #expect(lines == zip(contents, paths).map { "\(root(of: $0))  \($0.utf8.count)  \($1)" })
@@ -36,7 +37,7 @@ import Testing
         let isComplete = try await HashCommand.run(
             paths.map { Bytes($0.utf8) }, threads: 2,
             progress: { progress in done.withLock { $0 = max($0, progress.bytes) } },
-            print: { lines.append(String(decoding: $0, as: UTF8.self)) }, complain: { _ in })
+            print: { lines += $0.map { String(decoding: $0, as: UTF8.self) } }, complain: { _ in })
         #expect(isComplete)
         #expect(
             lines.map { $0.split(separator: " ").dropFirst().joined(separator: " ") }
@@ -51,7 +52,7 @@ import Testing
         var complaints: [SystemError] = []
         let isComplete = try await HashCommand.run(
             [scratch.file("none"), good, scratch.path].map { Bytes($0.utf8) }, threads: 1,
-            print: { lines.append($0) }, complain: { complaints.append($0) })
+            print: { lines += $0 }, complain: { complaints.append($0) })
         #expect(!isComplete)
         #expect(lines == [Bytes("\(root(of: "good"))  4  \(good)".utf8)])
         #expect(complaints.map(\.subject) == [scratch.file("none"), scratch.path])
