@@ -6,6 +6,7 @@ internal import P2PRuntime
 struct Lane: Sendable {
     /// How long it waits where there is nothing to ask for, before it looks again.
     private static let nap: Duration = .milliseconds(200)
+    private static let layerNap: Duration = .milliseconds(50)
     /// How often who has only parts is asked which.
     private static let havePause: Duration = .milliseconds(500)
     /// For a connection to come up; the shorter one where there are more sources than can be tried at once.
@@ -27,6 +28,8 @@ struct Lane: Sendable {
         } onCancel: {
             swarm.wake(number)
         }
+        // Whoever is no longer needed has not failed.
+        if Task.isCancelled { fault = nil }
         swarm.waits([], for: number)
         bell.detach()
         swarm.schedule { $0.release(number, because: fault, at: loop.now) }
@@ -34,7 +37,8 @@ struct Lane: Sendable {
     }
 
     private func visit(_ bell: WaitPoint) async throws(SourceFault) {
-        var mill = PieceMill(depth: 4)
+        // Many sources keep the pool busy with fewer pieces of each, in the same memory.
+        var mill = PieceMill(depth: max(1, min(4, 16 / swarm.schedule { $0.engagedCount })))
         do {
             try await serve(bell, &mill)
         } catch {
@@ -68,11 +72,14 @@ struct Lane: Sendable {
                 await bell.sleep(until: loop.now + Self.nap)
                 continue
             }
-            if case .cut = try await fetch(run, of: part, &session, bell, &mill) { session = try await connect(bell) }
+            if case .cut = try await fetch(run, of: part, &session, bell, &mill), !isOver(bell) {
+                session = try await connect(bell)
+            }
         }
     }
 
     private func connect(_ bell: WaitPoint) async throws(SourceFault) -> SourceSession {
+        if let verdict = swarm.verdict(on: number) { throw verdict }
         let patience = swarm.schedule { $0.isMany } ? Self.crowdPatience : Self.connectPatience
         let session = try await SourceSession(
             source, root: download.root, size: download.size, on: loop, within: patience)
@@ -83,7 +90,7 @@ struct Lane: Sendable {
     /// Without the piece hashes nothing can be verified: one source gives them, the others wait.
     private func seekLayer(_ session: inout SourceSession, _ bell: WaitPoint) async throws(SourceFault) {
         guard swarm.layer == nil, swarm.seeksLayer(at: loop.now) else {
-            await bell.sleep(until: loop.now + Self.nap)
+            await bell.sleep(until: loop.now + Self.layerNap)
             return
         }
         do {
@@ -107,7 +114,7 @@ struct Lane: Sendable {
         for (piece, range) in zip(run, ranges) {
             // Somebody faster may have taken the rest over.
             guard swarm.schedule({ $0.expects(piece, from: number) }) else { break }
-            let buffer = await mill.buffer()
+            let buffer = await buffer(&mill)
             let end = try await session.read(range.count, into: buffer) { count in
                 swarm.schedule { $0.arrived(count, from: number, at: loop.now) }
                 download.company.received?.add(count)
@@ -126,6 +133,14 @@ struct Lane: Sendable {
         let rest = await mill.buffer()
         defer { mill.giveBack(rest) }
         return try await session.finish(rest)
+    }
+
+    private func buffer(_ mill: inout PieceMill) async -> PieceBuffer {
+        guard mill.isFull else { return await mill.buffer() }
+        swarm.schedule { $0.holdUp(number, true, at: loop.now) }
+        let buffer = await mill.buffer()
+        swarm.schedule { $0.holdUp(number, false, at: loop.now) }
+        return buffer
     }
 
     /// A source may have closed a connection that was idle: that is no failure of a new request.

@@ -120,7 +120,7 @@ struct Overseer {
         let missing = swarm.schedule { ($0.geometry.count - $0.done.filled) * PieceGeometry.pieceBytes }
         let free = try await download.onDisk { [download] () throws(SystemError) in try download.folder.freeBytes() }
         guard free >= min(missing, Self.worthwhileBytes) else { return }
-        swarm.schedule { $0.resume() }
+        swarm.schedule { $0.resume(at: .now) }
         swarm.wakeAll()
     }
 
@@ -136,7 +136,7 @@ struct Overseer {
             return part.lock() ? (part, try part.survey()) : nil
         }
         guard let (part, pieces) = opened else { throw DownloadFailure.underWay }
-        swarm.begin(part, with: pieces)
+        swarm.begin(part, with: pieces, at: .now)
         let entry = UnfinishedContents.Entry(part: part, name: download.localName) { [swarm] in
             swarm.schedule { $0.done }
         }

@@ -18,9 +18,12 @@ struct PieceMill: ~Copyable {
         self.depth = depth
     }
 
+    /// Whether the next buffer has to be waited for.
+    var isFull: Bool { working.count >= depth }
+
     /// An empty buffer, once there is one.
     mutating func buffer() async -> PieceBuffer {
-        if working.count >= depth {
+        if isFull {
             let oldest = working.removeFirst()
             await oldest.task.value
             spare.append(oldest.buffer)

@@ -17,8 +17,6 @@ final class Swarm: Sendable {
         var points: [Int: [WaitPoint]] = [:]
     }
 
-    /// A seeker of the piece hashes that takes longer than this is not waited for.
-    private static let layerPatience: Duration = .seconds(2)
     private static let overseer = -1
 
     private let state: Mutex<State>
@@ -69,10 +67,12 @@ final class Swarm: Sendable {
     /// The piece hashes, once somebody has given them.
     var layer: PieceLayer? { state.withLock { $0.layer } }
 
-    /// Whether the caller is to fetch the piece hashes: one does at a time.
+    /// Whether the caller is to fetch the piece hashes. One does at first, and soon another: the first may never answer.
     func seeksLayer(at now: Moment) -> Bool {
         state.withLock { state in
-            if let sought = state.layerSought, now.since(sought) < Self.layerPatience { return false }
+            // A tenth of a second, and what a megabyte a second makes of them.
+            let patience = Duration.milliseconds(100 + state.schedule.geometry.layerCount * Digest.byteCount / 1_000)
+            if let sought = state.layerSought, now.since(sought) < patience { return false }
             state.layerSought = now
             return true
         }
@@ -90,10 +90,10 @@ final class Swarm: Sendable {
     var part: PartFile? { state.withLock { $0.part } }
 
     /// From now on pieces can be asked for.
-    func begin(_ part: PartFile, with pieces: PieceSet) {
+    func begin(_ part: PartFile, with pieces: PieceSet, at now: Moment) {
         state.withLock { state in
             state.part = part
-            state.schedule.hold(pieces)
+            state.schedule.hold(pieces, at: now)
             state.syncs.noteSynced(pieces)
         }
         wakeAll()

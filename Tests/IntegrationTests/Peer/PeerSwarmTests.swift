@@ -103,6 +103,28 @@ import Testing
         #expect(sources[1].sentBytes > 0)
         try scene.close()
     }
+
+    @Test(
+        "eight sources that drop, stall, lie and refuse at random, one of them honest: the right file comes of it",
+        arguments: Tool.isLongRun ? 1...20 : 1...2)
+    func mixtures(seed: UInt64) throws {
+        var random = Seeded(seed: seed)
+        let scene = try SwarmScene(Noise.bytes(Int.random(in: 1 << 20...24 << 20, using: &random), seed: seed))
+        var manners: [ScriptedSource.Manner] = (0..<7).map { _ in
+            let place = Int.random(in: 0...4 << 20, using: &random)
+            let all: [ScriptedSource.Manner] = [
+                .lying(from: place), .stalling(after: place), .cutting(after: place), .foreignPieces, .compressing,
+                .redirecting, .refusing, .wholeOnly, .busy(times: 3),
+                .paced(bytesPerSecond: Int.random(in: 1_000...5_000_000, using: &random)),
+            ]
+            return all.randomElement(using: &random) ?? .refusing
+        }
+        manners.insert(.paced(bytesPerSecond: 8_000_000), at: Int.random(in: 0...7, using: &random))
+        let sources = try manners.map { try scene.source($0) }
+        try scene.download(within: 60)
+        withExtendedLifetime(sources) {}
+        try scene.close()
+    }
 }
 
 /// An index, sources with one song, and somebody who wants it.

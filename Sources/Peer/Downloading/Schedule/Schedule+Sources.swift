@@ -93,6 +93,9 @@ extension Schedule {
         }
     }
 
+    /// Sources that somebody is connected to.
+    package var engagedCount: Int { max(1, sources.count(where: \.isEngaged)) }
+
     /// Whether there are more sources than can be connected at a time.
     package var isMany: Bool { sources.count > limits.connections }
 
@@ -115,6 +118,7 @@ extension Schedule {
 
     /// Takes what was asked of silent sources away from them. Returns whose requests that ends; they are to be left.
     package mutating func findStalled(at now: Moment) -> [Int] {
+        guard !isPaused else { return [] }
         let isCrowded = isCrowded(at: now)
         let stalled = sources.indices.filter { number in
             let source = sources[number]

@@ -54,8 +54,15 @@ package struct Schedule: Sendable {
     // MARK: Pieces
 
     /// These are there and verified already.
-    package mutating func hold(_ pieces: PieceSet) {
+    package mutating func hold(_ pieces: PieceSet, at now: Moment) {
         for piece in 0..<geometry.count where pieces.contains(piece) { finish(piece) }
+        beginWaiting(at: now)
+    }
+
+    /// Nobody could give anything until now: patience with everybody begins here.
+    private mutating func beginWaiting(at now: Moment) {
+        lastArrival = now
+        for source in sources.indices where sources[source].isEngaged { sources[source].state = .engaged(since: now) }
     }
 
     /// These turn out not to be on the disk after all.
@@ -96,7 +103,16 @@ package struct Schedule: Sendable {
     }
 
     /// There is again.
-    package mutating func resume() { isPaused = false }
+    package mutating func resume(at now: Moment) {
+        isPaused = false
+        beginWaiting(at: now)
+    }
+
+    /// Whether what this source gives has to wait for our own disk.
+    package mutating func holdUp(_ source: Int, _ isHeldUp: Bool, at now: Moment) {
+        sources[source].isHeldUp = isHeldUp
+        sources[source].request?.lastNews = now
+    }
 
     // MARK: What arrives
 

@@ -30,6 +30,8 @@ struct ScheduledSource: Sendable {
     /// The pieces that it has; nil for all.
     var has: PieceSet?
     var request: Request?
+    /// Our own disk is what it waits for: its silence is ours.
+    var isHeldUp = false
     /// It kept silent for so long that its request was taken away; until whoever is connected to it has left.
     var isStalled = false
     var speed = Speed()
@@ -56,14 +58,14 @@ struct ScheduledSource: Sendable {
 
     /// Since when somebody has been waiting for a sign of life from it.
     var awaitedSince: Moment? {
-        guard case .engaged(let since) = state else { return nil }
+        guard case .engaged(let since) = state, !isHeldUp else { return nil }
         return request?.lastNews ?? (given == 0 ? since : nil)
     }
 
     /// Bytes a second that can be expected of it: silence of more than half a second soon makes it slower, and who has
     /// not given yet is guessed at.
     func expectedSpeed(at now: Moment) -> Double {
-        let silence = (request?.lastNews).map { now.since($0).inSeconds } ?? 0
+        let silence = isHeldUp ? 0 : (request?.lastNews).map { now.since($0).inSeconds } ?? 0
         let guess = Double(PieceGeometry.pieceBytes)
         return (speed.bytesPerSecond > 0 ? speed.bytesPerSecond : guess) / max(1, 4 * silence * silence)
     }

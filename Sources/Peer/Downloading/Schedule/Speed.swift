@@ -28,7 +28,7 @@ struct Speed: Sendable {
     }
 
     private mutating func fold(at now: Moment) {
-        let seconds = max(now.since(start).inSeconds, 1e-6)
+        let seconds = max(now.since(start).inSeconds, 1e-4)
         let sample = Double(bytes) / seconds
         // At least a tenth: a fast source's answers are over before a window is.
         let weight = bytesPerSecond == 0 ? 1 : max(0.1, 1 - pow(Self.memory, seconds))

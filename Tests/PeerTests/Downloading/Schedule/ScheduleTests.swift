@@ -129,12 +129,49 @@ import Testing
         try simulation.complete(within: 18)
     }
 
+    @Test("[fault F22] a source that waits for our own disk is not blamed for it")
+    func slowDisk() throws {
+        var schedule = Schedule(try #require(PieceGeometry(size: 8 << 20)), seed: 1)
+        var now = Moment(nanoseconds: 1)
+        let added = schedule.add(at: now)
+        let source = try #require(added)
+        _ = schedule.engage(at: now)
+        let asked = schedule.next(for: source, at: now)
+        let run = try #require(asked)
+        schedule.arrived(1_000, from: source, at: now)
+        schedule.holdUp(source, true, at: now)
+        now = now + .seconds(60)
+        let blamed = schedule.findStalled(at: now)
+        #expect(blamed.isEmpty)
+        schedule.holdUp(source, false, at: now)
+        now = now + .seconds(4)
+        let stillPatient = schedule.findStalled(at: now)
+        #expect(stillPatient.isEmpty && schedule.expects(run.lowerBound, from: source))
+        now = now + .seconds(2)
+        let stalled = schedule.findStalled(at: now)
+        #expect(stalled == [source])
+    }
+
+    @Test("[fault F8] while there is no room nothing is asked for, and nobody is blamed")
+    func paused() throws {
+        var simulation = try SwarmSimulation(megabytes: 20, [Actor(bytesPerSecond: 2e6), Actor(bytesPerSecond: 2e6)])
+        _ = simulation.run(seconds: 2)
+        simulation.schedule.pause(at: simulation.now)
+        _ = simulation.run(seconds: 4)
+        let there = simulation.schedule.done.filled
+        let early = simulation.run(seconds: 300)
+        #expect(!early && simulation.schedule.done.filled == there && !simulation.schedule.isForsaken)
+        simulation.schedule.resume(at: simulation.now)
+        try simulation.complete(within: 312)
+        #expect(simulation.offences.isEmpty, "\(simulation.offences)")
+    }
+
     @Test("pieces that were there already are not asked for; those that were lost again are")
     func held() throws {
         var simulation = try SwarmSimulation(megabytes: 10, [Actor()])
         var there = PieceSet(count: 10)
         for piece in [0, 1, 2, 5, 9] { there.insert(piece) }
-        simulation.schedule.hold(there)
+        simulation.schedule.hold(there, at: simulation.now)
         #expect(simulation.schedule.missing == 5)
         simulation.schedule.lose([2, 3])
         try simulation.complete(within: 20)
