@@ -3,6 +3,9 @@ internal import Synchronization
 
 /// Who has a content, as far as the indexes have said it: whom a download asks, and whom to name to which index.
 final class HolderBook: Sendable {
+    /// An index that names somebody new each time does not fill the memory.
+    private static let most = 4_096
+
     private let accepts: @Sendable (Holder) -> Bool
     private let holders = Mutex<[Endpoint: Holder]>([:])
 
@@ -18,7 +21,7 @@ final class HolderBook: Sendable {
             let source = holder.source
             guard let endpoint = source.endpoint else { return nil }
             holders.withLock { holders in
-                if holders[endpoint] == nil { holders[endpoint] = holder }
+                if holders.count < Self.most, holders[endpoint] == nil { holders[endpoint] = holder }
             }
             return DownloadSource(id: source.id, endpoint: endpoint, isPartial: source.isPartial)
         }

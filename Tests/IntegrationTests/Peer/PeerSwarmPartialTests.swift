@@ -39,6 +39,40 @@ import Testing
         try index.stop()
     }
 
+    @Test(
+        "[fault F2] six takers of one slow source, killed at random among liars: each ends with the right file",
+        .enabled(if: Tool.isLongRun, "ROOKERY_LONG=1 runs it"))
+    func killedCrowd() throws {
+        let scratch = try ScratchFolder()
+        let index = try IndexFixture()
+        let song = Noise.bytes((32 << 20) + 3, seed: 3)
+        let manners: [ScriptedSource.Manner] = [
+            .paced(bytesPerSecond: 4_000_000), .lying(from: 0), .lying(from: 9 << 20), .stalling(after: 700_000),
+        ]
+        let sources = try manners.map { try ScriptedSource($0, [.init("song.bin", song)], at: index) }
+        var random = Seeded(seed: 5)
+        func start(_ taker: Int) throws -> ChildProcess {
+            try PeerFixture.start(
+                ["get", "rookery:\(song.contentRoot)"], at: [index], in: scratch.file("taker-\(taker)"))
+        }
+        func isDone(_ taker: Int) -> Bool { ScratchFolder.exists(scratch.file("taker-\(taker)/song.bin")) }
+        var takers = try (0..<6).map(start)
+        for _ in 0..<20 {
+            let victim = Int.random(in: 0..<6, using: &random)
+            let goal = sources[0].sentBytes + Int.random(in: 0...1 << 20, using: &random)
+            try TestClock.wait(for: "some more") { sources[0].sentBytes >= goal || (0..<6).allSatisfy(isDone) }
+            guard !isDone(victim) else { continue }
+            takers[victim].signal(SIGKILL)
+            try takers[victim].exitCode()
+            takers[victim] = try start(victim)
+        }
+        for (number, taker) in takers.enumerated() {
+            try taker.exitCode(within: 120)
+            #expect(ScratchFolder.root(of: scratch.file("taker-\(number)/song.bin")) == song.contentRoot)
+        }
+        try index.stop()
+    }
+
     @Test("flash crowd: eight who want the same of one slow source give it to each other")
     func flashCrowd() throws {
         let scratch = try ScratchFolder()
