@@ -25,11 +25,12 @@ package final class FileHasher {
     }
 
     /// Blocks on the disk and keeps a core busy. `advanced` hears how many more bytes are done, and says whether to
-    /// go on.
+    /// go on. `known` is what the file was when it was opened.
     package func hash(
-        _ file: borrowing Descriptor, advanced: (Int) -> Bool = { _ in true }
+        _ file: borrowing Descriptor, being known: FileIdentity? = nil, advanced: (Int) -> Bool = { _ in true }
     ) throws(SystemError) -> Outcome {
-        let before = try file.status().identity
+        let before: FileIdentity
+        if let known { before = known } else { before = try file.status().identity }
         if before.size <= buffer.count { return try hashShort(file, before, advanced) }
         file.expectSequentialReads()
         var hasher = ContentHasher()

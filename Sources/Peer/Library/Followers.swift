@@ -9,23 +9,29 @@ struct Followers {
     }
 
     private var followers: [Int: Follower] = [:]
+    /// The followers' numbers once more: going through the dictionary itself while it changes would copy it, with all
+    /// that waits in it, for every name.
+    private var numbers: [Int] = []
     private var lastNumber = 0
 
     mutating func add(hearing names: [Name]) -> (number: Int, bell: AsyncStream<Void>) {
         lastNumber += 1
         let (bell, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         followers[lastNumber] = Follower(bell: continuation, waiting: names, isWaiting: Set(names))
+        numbers.append(lastNumber)
         return (lastNumber, bell)
     }
 
     mutating func remove(_ number: Int) {
         followers[number] = nil
+        numbers.removeAll { $0 == number }
     }
 
     mutating func tell(_ name: Name) {
-        for number in followers.keys where followers[number]?.isWaiting.insert(name).inserted == true {
+        for number in numbers where followers[number]?.isWaiting.insert(name).inserted == true {
             followers[number]?.waiting.append(name)
-            followers[number]?.bell.yield()
+            // Whoever waits has taken everything: only the first name is news to him.
+            if followers[number]?.waiting.count == 1 { followers[number]?.bell.yield() }
         }
     }
 

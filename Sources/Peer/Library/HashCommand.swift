@@ -75,10 +75,11 @@ package struct HashCommand: Sendable {
         return paths.map { path in
             do throws(SystemError) {
                 let file = try Descriptor.openFile(path)
-                if try file.status().identity.size >= LargeFile.bytes {
+                let identity = try file.status().identity
+                if identity.size >= LargeFile.bytes {
                     return .large(LargeFile(file: OpenFile(file)), path: path)
                 }
-                return .done(.success(try Self.line(path, hasher.hash(file, advanced: meter.advance))))
+                return .done(.success(try Self.line(path, hasher.hash(file, being: identity, advanced: meter.advance))))
             } catch {
                 return .done(.failure(error))
             }
