@@ -108,10 +108,12 @@ struct Overseer {
 
     /// Gives up when nobody is left, and the index knows nobody else; and when nothing comes for a long time.
     private func checkHope(since start: Moment, at now: Moment) async throws {
-        let (isForsaken, news) = swarm.schedule { ($0.isForsaken, $0.lastArrival ?? start) }
+        let (isForsaken, news, isPaused) = swarm.schedule {
+            ($0.isForsaken(at: now), $0.lastArrival ?? start, $0.isPaused)
+        }
         if isForsaken { await search() }
-        let isOverdue = now.since(news) > Self.endurance && swarm.schedule { !$0.isPaused }
-        guard isOverdue || (isForsaken && swarm.schedule { $0.isForsaken }) else { return }
+        let isOverdue = !isPaused && now.since(news) > Self.endurance
+        guard isOverdue || (isForsaken && swarm.schedule { $0.isForsaken(at: now) }) else { return }
         throw DownloadFailure.allSourcesFailed(download.faults(of: swarm))
     }
 

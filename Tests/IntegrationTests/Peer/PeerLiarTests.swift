@@ -18,7 +18,7 @@ import Testing
         Case(manner: .lying(from: 0), told: "sent wrong data (piece"),
         Case(manner: .lying(from: (2 << 20) + 5), told: "sent wrong data (piece"),
         Case(manner: .foreignPieces, told: "sent wrong data"),
-        Case(manner: .cutting(after: 500_000), told: "closed before the end"),
+        Case(manner: .cutting(after: 5), told: "closed before the end"),
         Case(manner: .compressing, told: "sent wrong data"), Case(manner: .redirecting, told: "refused"),
         Case(manner: .refusing, told: "no longer has it"),
     ]

@@ -77,20 +77,24 @@ extension Schedule {
 
     /// Half a second at first, twice as long each time; up to a third less, so that takers do not come in step.
     private mutating func patience(after failures: Int) -> Duration {
-        guard failures < limits.attempts else { return limits.rest }
         let step = min(Backoff.shortest * (1 << min(failures - 1, 10)), Backoff.longest)
         return step * Double.random(in: (2 / 3)...1, using: &chance)
     }
 
     /// Nobody is left of whom anything can be expected soon: all have been struck, have refused, or fail again and again.
-    package var isForsaken: Bool {
-        sources.allSatisfy { source in
+    /// If somebody gave something a moment ago, those who fail are given time to come back.
+    package func isForsaken(at now: Moment) -> Bool {
+        var areFailing = false
+        for source in sources {
             switch source.state {
-            case .dropped: true
-            case .engaged: false
-            case .resting: source.failures >= limits.attempts
+            case .engaged: return false
+            case .resting where source.failures < limits.attempts: return false
+            case .resting: areFailing = true
+            case .dropped: break
             }
         }
+        guard areFailing, sources.contains(where: { $0.given > 0 }), let lastArrival else { return true }
+        return now.since(lastArrival) > limits.grace
     }
 
     /// Sources that somebody is connected to.

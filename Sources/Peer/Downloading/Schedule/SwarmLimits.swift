@@ -8,9 +8,10 @@ package struct SwarmLimits: Sendable {
     package var connectionsPerHost = 4
     /// Sources that are remembered.
     package var sources = 2_000
-    /// Failures in a row after which a source is left alone for `rest`.
+    /// Failures in a row after which nothing much is expected of a source; it is tried again all the same.
     package var attempts = 4
-    package var rest: Duration = .seconds(60)
+    /// For so long after the last byte, though, sources that fail may come back.
+    package var grace: Duration = .seconds(30)
     /// The longest time that a source's Retry-After is believed.
     package var longestBusy: Duration = .seconds(60)
     /// Pieces of one request, and for how long it is to keep a source busy.

@@ -74,13 +74,26 @@ import Testing
     func forsaken() throws {
         var simulation = try SwarmSimulation(
             megabytes: 4, [Actor(manner: .drops(every: 1)), Actor(manner: .refuses), Actor(manner: .liar)])
-        #expect(!simulation.schedule.isForsaken)
+        #expect(!simulation.schedule.isForsaken(at: simulation.now))
         let early = simulation.run(seconds: 20)
         #expect(!early)
-        #expect(simulation.schedule.isForsaken)
+        #expect(simulation.schedule.isForsaken(at: simulation.now))
         simulation.add(Actor())
-        #expect(!simulation.schedule.isForsaken)
+        #expect(!simulation.schedule.isForsaken(at: simulation.now))
         try simulation.complete(within: 30)
+    }
+
+    @Test("[fault F27] the only source goes away in the middle and comes back: it is waited for, though not for ever")
+    func comesBack() throws {
+        var simulation = try SwarmSimulation(megabytes: 60, [Actor(manner: .away(3..<25), bytesPerSecond: 5e6)])
+        while simulation.seconds < 25 {
+            simulation.advance()
+            #expect(!simulation.schedule.isForsaken(at: simulation.now))
+        }
+        try simulation.complete(within: 60)
+        var lost = try SwarmSimulation(megabytes: 60, [Actor(manner: .away(3..<999), bytesPerSecond: 5e6)])
+        let isThere = lost.run(seconds: 40)
+        #expect(!isThere && lost.schedule.isForsaken(at: lost.now))
     }
 
     @Test("a busy source is asked again when it said, not sooner")
@@ -160,7 +173,8 @@ import Testing
         _ = simulation.run(seconds: 4)
         let there = simulation.schedule.done.filled
         let early = simulation.run(seconds: 300)
-        #expect(!early && simulation.schedule.done.filled == there && !simulation.schedule.isForsaken)
+        #expect(
+            !early && simulation.schedule.done.filled == there && !simulation.schedule.isForsaken(at: simulation.now))
         simulation.schedule.resume(at: simulation.now)
         try simulation.complete(within: 312)
         #expect(simulation.offences.isEmpty, "\(simulation.offences)")

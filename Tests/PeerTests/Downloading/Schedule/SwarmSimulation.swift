@@ -14,6 +14,8 @@ struct SwarmSimulation {
         /// Breaks the connection each time that it has given so much.
         case drops(every: Int)
         case refuses
+        /// Cannot be reached in these seconds.
+        case away(Range<Double>)
         /// Is there and never answers.
         case mute
         /// Says so the first times.
@@ -95,6 +97,7 @@ struct SwarmSimulation {
         hands[source].visits += 1
         switch hands[source].actor.manner {
         case .refuses: leave(source, .refused(.notFound))
+        case .away(let span) where span.contains(seconds): leave(source, .failed("connection refused"))
         case .busy(let times) where hands[source].visits <= times: leave(source, .busy(retryAfterSeconds: 2))
         default: break
         }
@@ -134,6 +137,9 @@ struct SwarmSimulation {
             guard schedule.expects(run.lowerBound, from: source) else {
                 hands[source].run = nil
                 return
+            }
+            if case .away(let span) = hands[source].actor.manner, span.contains(seconds) {
+                return leave(source, .failed("closed early"))
             }
             if case .mute = hands[source].actor.manner { return }
             if case .stalls(let limit) = hands[source].actor.manner, hands[source].given >= limit { return }
