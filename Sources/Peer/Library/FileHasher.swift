@@ -10,8 +10,9 @@ package final class FileHasher {
         case cancelled
     }
 
-    /// Read at a time: a few blocks, which the processor's cache still holds when they are hashed.
-    private static let portion = 16 * PieceGeometry.blockBytes
+    /// Read at a time: a few blocks, which the processor's cache still holds when they are hashed. From 128 KiB on
+    /// every buffer would be mapped anew, and each of its pages be a fault.
+    private static let portion = 6 * PieceGeometry.blockBytes
 
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: portion, alignment: 4_096)
 

@@ -154,6 +154,22 @@ import Testing
         #expect(openedName("never") == nil)
     }
 
+    @Test(
+        "a content keeps the names that are left, whichever goes first",
+        arguments: [["a", "b", "c"], ["c", "b", "a"]])
+    func copies(order: [String]) async throws {
+        for name in order { try fixture.write(name, "thrice") }
+        try await hashAll()
+        var left = Set(order)
+        for name in order {
+            #expect(Set(library.entries(of: root(of: "thrice")).map { text($0.name) }) == left)
+            unlink(fixture.scratch.file("share/\(name)"))
+            _ = library.rescan()
+            left.remove(name)
+        }
+        #expect(library.entries(of: root(of: "thrice")).isEmpty)
+    }
+
     @Test("[attack A60] a listed file that is gone is taken off the list, and another copy served")
     func gone() async throws {
         for name in ["a", "b"] { try fixture.write(name, "twice") }
