@@ -39,4 +39,77 @@ import Testing
         #expect(source.sentBytes <= song.count + (16 << 20), "\(source.sentBytes)")
         try index.stop()
     }
+
+    /// Whether system calls can be made to fail here.
+    private static let canInject =
+        access(strace, X_OK) == 0 && (try? ChildProcess.run(strace, ["-o", "/dev/null", "/bin/true"]).code) == 0
+    private static let strace = "/usr/bin/strace"
+
+    /// A download in which a call on the unfinished file fails as `injection` says, and somebody who has the song.
+    private static func download(
+        _ song: Bytes, at index: IndexFixture, into folder: String, failing call: String, _ injection: String
+    ) throws -> ChildProcess {
+        mkdir(folder, 0o755)
+        let part = "\(folder)/\(song.contentRoot).part"
+        close(open(part, O_WRONLY | O_CREAT, 0o644))
+        let peer = "\(ChildProcess.productsFolder)/peer"
+        return try ChildProcess(
+            strace,
+            ["-f", "-qq", "-o", "/dev/null", "-P", part, "-e", "trace=\(call)", "-e", "inject=\(call):\(injection)"]
+                + [peer, "get", "song.bin", "--server", "127.0.0.1:\(index.port)", "--dir", folder],
+            environment: ["HOME": folder])
+    }
+
+    @Test(
+        "[fault F10] a sync that fails once ends the download; what it was about is not believed, and comes right later",
+        .enabled(if: canInject, "needs strace"))
+    func failedSync() throws {
+        let scratch = try ScratchFolder()
+        let index = try IndexFixture()
+        let song = Noise.bytes((5 << 20) + 5, seed: 3)
+        let source = try ScriptedSource(.honest, [.init("song.bin", song)], at: index)
+        let you = scratch.file("you")
+        let process = try Self.download(song, at: index, into: you, failing: "fdatasync", "error=EIO:when=1")
+        #expect(try process.exitCode(within: 60) == 1)
+        #expect(process.errorText.contains("the disk refused: fdatasync"), "\(process.errorText)")
+        #expect(!ScratchFolder.exists("\(you)/song.bin") && !ScratchFolder.exists("\(you)/\(song.contentRoot).journal"))
+        #expect(try PeerFixture.run(["get", "song.bin"], at: [index], in: you).code == 0)
+        #expect(ScratchFolder.root(of: "\(you)/song.bin") == song.contentRoot)
+        withExtendedLifetime(source) {}
+        try index.stop()
+    }
+
+    @Test(
+        "[fault F8] [fault F11] a disk or a quota that refuses a write now and then only slows a download down",
+        .enabled(if: canInject, "needs strace"), arguments: ["ENOSPC", "EDQUOT"])
+    func fullNowAndThen(error: String) throws {
+        let scratch = try ScratchFolder()
+        let index = try IndexFixture()
+        let song = Noise.bytes((6 << 20) + 5, seed: 4)
+        let source = try ScriptedSource(.honest, [.init("song.bin", song)], at: index)
+        let you = scratch.file("you")
+        let process = try Self.download(song, at: index, into: you, failing: "pwrite64", "error=\(error):when=2")
+        #expect(try process.exitCode(within: 60) == 0, "\(process.errorText)")
+        #expect(process.errorText.contains("the disk is full"), "\(process.errorText)")
+        #expect(ScratchFolder.root(of: "\(you)/song.bin") == song.contentRoot)
+        withExtendedLifetime(source) {}
+        try index.stop()
+    }
+
+    @Test(
+        "[fault F11] a disk that can no longer be written ends a download with its reason, and keeps the part",
+        .enabled(if: canInject, "needs strace"), arguments: ["EROFS", "EIO", "EFBIG"])
+    func refused(error: String) throws {
+        let scratch = try ScratchFolder()
+        let index = try IndexFixture()
+        let song = Noise.bytes((3 << 20) + 5, seed: 5)
+        let source = try ScriptedSource(.honest, [.init("song.bin", song)], at: index)
+        let you = scratch.file("you")
+        let process = try Self.download(song, at: index, into: you, failing: "pwrite64", "error=\(error)")
+        #expect(try process.exitCode(within: 60) == 1)
+        #expect(process.errorText.contains("the disk refused: pwrite"), "\(process.errorText)")
+        #expect(ScratchFolder.exists("\(you)/\(song.contentRoot).part"))
+        withExtendedLifetime(source) {}
+        try index.stop()
+    }
 }
