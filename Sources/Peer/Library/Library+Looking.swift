@@ -26,7 +26,7 @@ extension Library {
                 return SharePath(folder: entry.folder, path: path).isWithin(due.left)
             }
         }
-        for arrival in due.arrived { enter(arrival, &sightings, entering) }
+        for arrival in due.arrived { enter(arrival, leaving: due.left, &sightings, entering) }
         for place in due.files { look(at: place, isOpen: false, &sightings) }
         for place in due.open { look(at: place, isOpen: true, &sightings) }
         return sightings
@@ -47,7 +47,7 @@ extension Library {
     }
 
     private func enter(
-        _ arrival: Unsettled.Arrival, _ sightings: inout Sightings,
+        _ arrival: Unsettled.Arrival, leaving left: Set<SharePath>, _ sightings: inout Sightings,
         _ entering: (SharePath, borrowing Descriptor) -> Void
     ) {
         let (index, path) = (arrival.place.folder, arrival.place.path)
@@ -58,7 +58,10 @@ extension Library {
             if arrival.isComplete {
                 sightings.add(file, in: index)
             } else if let relative = folders[index].relativePath(of: file.name) {
-                sightings.open.append((SharePath(folder: index, path: relative), file))
+                let place = SharePath(folder: index, path: relative)
+                // A folder of which only the date is new holds what it held.
+                let isListed = entry(named: file.name)?.identity == file.identity && !place.isWithin(left)
+                if !isListed { sightings.open.append((place, file)) }
             }
         }
     }

@@ -61,6 +61,8 @@ package struct Unsettled: Sendable {
 
     /// Something happened in a folder.
     package mutating func note(_ event: FolderEvent, in folder: SharePath, at now: Moment) {
+        // What happens to the watched folder itself, its parent tells with a name.
+        guard !event.name.isEmpty || event.kind == .lost else { return }
         let place = folder.child(event.name)
         if case .movedFrom(let cookie) = event.kind { cookies.insert(cookie) }
         switch event.kind {

@@ -125,6 +125,22 @@ import Testing
         }
     }
 
+    @Test("new dates and rights of folders change nothing; a tree that leaves and returns at once is back")
+    func datesOfFolders() async throws {
+        scratch.folder("share/a/b")
+        for file in ["a/b/one", "a/two", "three"] { try fixture.write(file, file) }
+        try await following {
+            for folder in ["share", "share/a", "share/a/b"] {
+                utimensat(AT_FDCWD, scratch.file(folder), nil, 0)
+                chmod(scratch.file(folder), 0o750)
+            }
+            rename(scratch.file("share/a"), scratch.file("a"))
+            rename(scratch.file("a"), scratch.file("share/a"))
+            try fixture.write("last", "last")
+            try await expect(["a/b/one", "a/two", "last", "three"])
+        }
+    }
+
     @Test("[fault F21] a share whose folder goes away and comes back is withdrawn and shared again")
     func drive() async throws {
         try fixture.write("file", "1")

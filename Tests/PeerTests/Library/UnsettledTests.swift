@@ -113,6 +113,14 @@ private func identity(_ size: Int) -> FileIdentity { FileIdentity(device: 1, ino
         #expect(due.files.isEmpty)
     }
 
+    @Test(
+        "what happens to a watched folder itself is nothing to look at", arguments: [FolderEvent.Kind.touched, .ended])
+    func itself(kind: FolderEvent.Kind) {
+        var story = Story()
+        story.happens(kind, "", isFolder: true, at: 0)
+        #expect(story.due(at: 9_999).isEmpty)
+    }
+
     @Test("lost events, or more changes than can be kept, mean that everything is read again")
     func lost() {
         var story = Story()
