@@ -32,6 +32,7 @@ package struct PeerConfiguration: Sendable, Equatable {
     package let uploadSlots: Int
     /// Nil is no limit.
     package let uploadBytesPerSecond: Int?
+    package let uploadBytesPerSecondPerPeer: Int?
     package let downloadBytesPerSecond: Int?
     package let logFile: Bytes?
     package let logLevel: LogLevel
@@ -56,6 +57,7 @@ package struct PeerConfiguration: Sendable, Equatable {
         loops = settings.integer(PeerSettings.loops)
         uploadSlots = settings.integer(PeerSettings.uploadSlots)
         uploadBytesPerSecond = settings.rate(PeerSettings.uploadLimit)
+        uploadBytesPerSecondPerPeer = settings.rate(PeerSettings.uploadLimitPerPeer)
         downloadBytesPerSecond = settings.rate(PeerSettings.downloadLimit)
         logFile = try settings.optionalPath(PeerSettings.logFile, home)
         logLevel = LogLevel(name: settings.text(PeerSettings.logLevel)) ?? .info

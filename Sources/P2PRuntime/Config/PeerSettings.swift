@@ -41,9 +41,12 @@ package enum PeerSettings {
         "peer.loops", .integer(0...1_024), .integer(0), "Event loops; 0 is one for each usable core.")
     package static let uploadSlots = Setting(
         "peer.uploadSlots", .integer(1...10_000), .integer(16),
-        "Uploads at a time; kept for the version that has the queue, not in force yet.")
+        "Uploads at a time, at most half of them to one address; further requests wait.")
     package static let uploadLimit = Setting(
-        "peer.uploadLimit", .byteSize(0...(1 << 40)), .integer(0), "Bytes a second for all uploads; not in force yet.")
+        "peer.uploadLimit", .byteSize(0...(1 << 40)), .integer(0), "Bytes a second for all uploads; 0 is no limit.")
+    package static let uploadLimitPerPeer = Setting(
+        "peer.uploadLimitPerPeer", .byteSize(0...(1 << 40)), .integer(0),
+        "Bytes a second for the uploads to one address; 0 is no limit.")
     package static let downloadLimit = Setting(
         "peer.downloadLimit", .byteSize(0...(1 << 40)), .integer(0),
         "Bytes a second for all downloads; not in force yet.")
@@ -55,7 +58,6 @@ package enum PeerSettings {
     /// In the order of the file.
     package static let all = [
         servers, ip, port, dir, share, ignore, downloads, state, name, user, passwordFile, ownership, lease, loops,
-        uploadSlots,
-        uploadLimit, downloadLimit, logFile, logLevel,
+        uploadSlots, uploadLimit, uploadLimitPerPeer, downloadLimit, logFile, logLevel,
     ]
 }

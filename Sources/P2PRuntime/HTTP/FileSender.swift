@@ -11,22 +11,36 @@ struct FileSender {
     let disk: WorkerPool
     let patience: Duration
 
-    func send(_ file: OpenFile, _ range: ByteRange, _ sent: @Sendable (Int) -> Void) async throws {
+    func send(
+        _ file: OpenFile, _ range: ByteRange, _ sent: @Sendable (Int) -> Void,
+        _ pace: (@Sendable (_ wanted: Int) -> Allowance)? = nil
+    ) async throws {
         var offset = range.first
+        var allowed = pace == nil ? Int.max : 0
         while offset <= range.last {
             let end = min(offset + Self.chunkBytes, range.last + 1)
             if !isWarm(file, offset, end) { try await warm(file, offset, end) }
             while offset < end {
+                if allowed == 0, let pace { allowed = try await wait(pace(end - offset)) }
                 let before = offset
-                switch stream.sendFile(file.descriptor.raw, at: &offset, count: end - offset) {
+                switch stream.sendFile(file.descriptor.raw, at: &offset, count: min(allowed, end - offset)) {
                 // The file has shrunk under us. The reader sees a short answer, never padding.
                 case .done(0): throw StreamError.closedEarly
-                case .done: sent(offset - before)
+                case .done:
+                    sent(offset - before)
+                    allowed -= offset - before
                 case .failed(let code): throw StreamError.failed(SystemError("sendfile", code))
                 case .wouldBlock: try await waitForRoom()
                 }
             }
         }
+    }
+
+    private func wait(_ allowance: Allowance) async throws(StreamError) -> Int {
+        while Moment.now < allowance.start {
+            if await stream.wait(for: [], until: allowance.start).contains(.hangUp) { throw .closedEarly }
+        }
+        return allowance.count
     }
 
     private func waitForRoom() async throws(StreamError) {

@@ -7,8 +7,13 @@ package struct HTTPRequest: Sendable {
     /// Who asks, and at which of our addresses.
     package let remote: Endpoint
     package let local: Endpoint?
+    /// Where the service may wait while it works on the answer: the wait ends when the asker hangs up.
+    package let point: WaitPoint?
 
-    package init(head: RequestHead, body: Bytes = [], remote: Endpoint, local: Endpoint? = nil) {
+    package init(
+        head: RequestHead, body: Bytes = [], remote: Endpoint, local: Endpoint? = nil, point: WaitPoint? = nil
+    ) {
+        self.point = point
         self.head = head
         self.body = body
         self.remote = remote
@@ -43,8 +48,9 @@ package struct HTTPResponse: Sendable {
 package enum HTTPBody: Sendable {
     case none
     case bytes(Bytes)
-    /// A part of an open file; `sent` hears of each chunk as it goes out.
-    case file(OpenFile, ByteRange, sent: @Sendable (Int) -> Void)
+    /// A part of an open file; `sent` hears of each chunk as it goes out, and `pace` says when the next may.
+    case file(
+        OpenFile, ByteRange, sent: @Sendable (Int) -> Void, pace: (@Sendable (_ wanted: Int) -> Allowance)? = nil)
 }
 
 /// An open file that several may hold; closed with the last of them.

@@ -19,7 +19,8 @@ struct HTTPServerConnection {
         do {
             while let head = try await nextHead() {
                 let body = try await readBody(of: head)
-                let request = HTTPRequest(head: head, body: body, remote: stream.remote, local: stream.local)
+                let request = HTTPRequest(
+                    head: head, body: body, remote: stream.remote, local: stream.local, point: stream.point)
                 let response = await server.service(request)
                 defer { withExtendedLifetime(response.holds) {} }
                 guard try await send(response, to: head) else { return await finish() }
@@ -109,10 +110,10 @@ struct HTTPServerConnection {
         switch response.body {
         case .bytes(let body) where isBodyWanted:
             try await write(head.bytes + body)
-        case .file(let file, let range, let sent) where isBodyWanted:
+        case .file(let file, let range, let sent, let pace) where isBodyWanted:
             try await stream.write(head.bytes, until: .now + server.progressPatience, isMoreToCome: true)
             try await FileSender(stream: stream, disk: server.disk, patience: server.progressPatience)
-                .send(file, range, sent)
+                .send(file, range, sent, pace)
         default:
             try await write(head.bytes)
         }

@@ -90,9 +90,13 @@ package final class PeerApplication: Sendable {
         let desk = HandoffDesk(ownership: ownership, folder: HandedOffFolder(in: state.path)) { [roster] root, taker in
             await roster.verify(root, for: taker)
         }
+        let slots = UploadSlots(configuration.uploadSlots)
+        metrics.watch(slots)
+        let pace = UploadPace(
+            bytesInAll: configuration.uploadBytesPerSecond, bytesPerTaker: configuration.uploadBytesPerSecondPerPeer)
         return PeerService(
-            library, unfinished: fetcher.unfinished, cache: cache, disk: disk, handoffs: desk, metrics: metrics,
-            log: log)
+            library, unfinished: fetcher.unfinished, cache: cache, disk: disk, handoffs: desk, slots: slots, pace: pace,
+            metrics: metrics, log: log)
     }
 
     private func makeMemberships(

@@ -7,34 +7,50 @@ struct ContentResource: Sendable {
     let unfinished: UnfinishedContents
     let cache: HashCache
     let disk: WorkerPool
+    let slots: UploadSlots
+    let pace: UploadPace
     let metrics: PeerMetrics
     let log: Logger
 
     /// `GET /content/<root>[/<name>]`. The file is found by its root alone; the name in the URL is for whoever saves it.
     func content(_ root: Digest, name: Bytes?, for request: HTTPRequest) async throws -> HTTPResponse {
         guard let (entry, file) = try await open(root) else {
-            return unfinished[root].map { part($0, of: root, name: name, for: request) } ?? missing(root)
+            guard let entry = unfinished[root] else { return missing(root) }
+            return await part(entry, of: root, name: name, for: request)
         }
         let decision = ContentDecision.decide(request.head, size: entry.size, tag: EntityTag(root))
         let head = decision.responseHead(root: root, size: entry.size, name: name ?? Bytes(entry.name.lastComponent))
         guard request.head.method == .get, let range = decision.body(ofSize: entry.size) else {
             return HTTPResponse(head)
         }
-        let upload = Upload(root, bytes: range.count, to: request.remote, metrics: metrics, log: log)
-        return HTTPResponse(head, .file(file, range, sent: upload.add))
+        return await upload(file, range, of: root, head, for: request)
     }
 
     /// The same of a download under way: only what is there and verified.
     private func part(
         _ entry: UnfinishedContents.Entry, of root: Digest, name: Bytes?, for request: HTTPRequest
-    ) -> HTTPResponse {
+    ) async -> HTTPResponse {
         let size = entry.layer.geometry.size
         let decision = ContentDecision.decide(request.head, size: size, tag: EntityTag(root))
         let head = decision.responseHead(root: root, size: size, name: name ?? entry.name)
         guard request.head.method == .get, let range = decision.body(ofSize: size) else { return HTTPResponse(head) }
         guard entry.holds(range) else { return .later("this part of it has not arrived here yet") }
-        let upload = Upload(root, bytes: range.count, to: request.remote, metrics: metrics, log: log)
-        return HTTPResponse(head, .file(entry.file, range, sent: upload.add))
+        return await upload(entry.file, range, of: root, head, for: request)
+    }
+
+    /// Bytes that go out in a slot, and not faster than they may.
+    private func upload(
+        _ file: OpenFile, _ range: ByteRange, of root: Digest, _ head: ResponseHead, for request: HTTPRequest
+    ) async -> HTTPResponse {
+        guard range.count > 0 else { return HTTPResponse(head) }
+        switch await slots.slot(for: request) {
+        case .full(let position): return .queued(at: position)
+        case .slot(let slot):
+            let upload = Upload(
+                root, bytes: range.count, to: request.remote, in: slot, at: pace, metrics: metrics, log: log)
+            return HTTPResponse(
+                head, .file(file, range, sent: upload.add, pace: pace.isLimited ? upload.allow : nil))
+        }
     }
 
     /// `GET /pieces/<root>`.

@@ -11,4 +11,11 @@ extension HTTPResponse {
         response.head.fields.append("Retry-After", seconds)
         return response
     }
+
+    /// All slots are in use. Who comes back in a while keeps its place.
+    static func queued(at position: Int) -> HTTPResponse {
+        var response = later("all upload slots are in use; you are number \(position) in the queue", seconds: 5)
+        response.head.fields.append("X-Queue-Position", position)
+        return response
+    }
 }

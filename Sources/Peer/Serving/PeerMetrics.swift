@@ -23,6 +23,11 @@ package struct PeerMetrics: Sendable {
         }
     }
 
+    /// Shows how many wait for one of these slots.
+    package func watch(_ slots: UploadSlots) {
+        registry.gauge("rookery_peer_waiting_uploads", "Requests that wait for an upload slot.") { slots.waiting }
+    }
+
     /// The page in Prometheus's text format. Adds up the whole library: not for a loop's thread.
     package var page: Bytes { registry.render() }
 }

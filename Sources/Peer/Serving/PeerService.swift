@@ -16,8 +16,8 @@ package struct PeerService: Sendable {
 
     package init(
         _ library: Library, unfinished: UnfinishedContents = UnfinishedContents(), cache: HashCache, disk: WorkerPool,
-        handoffs: HandoffDesk, metrics: PeerMetrics,
-        log: Logger = .silent
+        handoffs: HandoffDesk, slots: UploadSlots = UploadSlots(16), pace: UploadPace = UploadPace(),
+        metrics: PeerMetrics, log: Logger = .silent
     ) {
         self.library = library
         self.disk = disk
@@ -25,7 +25,9 @@ package struct PeerService: Sendable {
         self.metrics = metrics
         self.log = log
         contents = ContentResource(
-            library: library, unfinished: unfinished, cache: cache, disk: disk, metrics: metrics, log: log)
+            library: library, unfinished: unfinished, cache: cache, disk: disk, slots: slots, pace: pace,
+            metrics: metrics,
+            log: log)
         share = ShareView(library)
     }
 

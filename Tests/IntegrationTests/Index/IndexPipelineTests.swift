@@ -31,6 +31,28 @@ import Testing
         }
     }
 
+    @Test("a command that ends later than a look-up that is put off is read whole", arguments: [false, true])
+    func cutBehindPutOff(asArrays: Bool) throws {
+        try IndexFixture.run { index in
+            let sharer = try index.sharer(Self.names)
+            let client = try index.client()
+            func bytes(_ text: String) -> Bytes {
+                asArrays ? WireClient.array(["SEARCH", text].map { Bytes($0.utf8) }) : Bytes("SEARCH \(text)\n".utf8)
+            }
+            func total() throws -> Int? { try client.reply().array?.first?.integer }
+            // Whoever sends so many has them answered together.
+            let many = Bytes((0..<8).flatMap { _ in bytes("calm sea 7.mp3") })
+            let last = bytes("storm.mp3")
+            for cut in 1..<last.count {
+                client.send(many + bytes("one lonely") + last[..<cut])
+                for _ in 0..<9 { #expect(try total() == 1) }
+                client.send(Bytes(last[cut...]))
+                #expect(try total() == 1, "cut at \(cut)")
+            }
+            withExtendedLifetime(sharer) {}
+        }
+    }
+
     /// Half of them look-ups that a single look decides.
     private static func command(_ random: inout Seeded) -> [String] {
         let number = Int.random(in: 0..<320, using: &random)

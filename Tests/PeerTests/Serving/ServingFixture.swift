@@ -72,7 +72,7 @@ struct ServedAnswer {
         switch response.body {
         case .none: return []
         case .bytes(let bytes): return bytes
-        case .file(let file, let range, let sent):
+        case .file(let file, let range, let sent, _):
             var bytes = Bytes(repeating: 0, count: range.count)
             let count = try bytes.withUnsafeMutableBytes { try file.descriptor.read(into: $0, at: range.first) }
             sent(count)
