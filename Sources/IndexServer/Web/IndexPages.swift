@@ -36,7 +36,9 @@ struct IndexPages {
         page += Bytes(
             ascii: "<style>body{font:1rem/1.5 system-ui;max-width:40rem;margin:3rem auto;padding:0 1rem}</style>")
         page += Bytes(ascii: "<h1>Rookery") + (name.isEmpty ? [] : Bytes(ascii: ": ") + name) + Bytes(ascii: "</h1>")
-        page += Bytes("<p>\(peers) peers share \(names) names.</p>".utf8)
+        page += Bytes(
+            "<p>\(peers) \(peers == 1 ? "peer shares" : "peers share") \(names) \(names == 1 ? "name" : "names").</p>"
+                .utf8)
         page += Bytes(ascii: "<p>Start <code>peer --server</code> with this address to search and to share.</p>")
         var head = ResponseHead(.ok, bodyBytes: page.count, type: ContentType.html, safety: .page)
         head.fields.append("Cache-Control", "no-store")

@@ -13,7 +13,7 @@ import Testing
             #expect(metrics.contains("\nrookery_index_peers 1\n") && metrics.contains("\nrookery_index_entries 2\n"))
             let page = try Self.curl(index, "/")
             #expect(page.hasPrefix("<!doctype html>"))
-            #expect(page.contains("Rookery: songs &lt;1&gt;") && page.contains("1 peers share 2 names"))
+            #expect(page.contains("Rookery: songs &lt;1&gt;") && page.contains("1 peer shares 2 names"))
             #expect(try Self.curl(index, "/nosuch", ["-w", "%{http_code}"]).hasSuffix("404"))
             #expect(try Self.curl(index, "/", ["-d", "x", "-w", "%{http_code}"]).hasSuffix("405"))
             let head = try Self.curl(index, "/metrics", ["-I"])
