@@ -88,7 +88,7 @@ import Testing
         let song = Noise.bytes((6 << 20) + 5, seed: 4)
         let source = try ScriptedSource(.honest, [.init("song.bin", song)], at: index)
         let you = scratch.file("you")
-        let process = try Self.download(song, at: index, into: you, failing: "pwrite64", "error=\(error):when=2")
+        let process = try Self.download(song, at: index, into: you, failing: "pwrite64", "error=\(error):when=1")
         #expect(try process.exitCode(within: 60) == 0, "\(process.errorText)")
         #expect(process.errorText.contains("the disk is full"), "\(process.errorText)")
         #expect(ScratchFolder.root(of: "\(you)/song.bin") == song.contentRoot)
