@@ -12,6 +12,11 @@ package final class ListJournal: Sendable {
     private final class Disk: @unchecked Sendable {
         var store: ListStore?
         var hasFailed = false
+        /// Lists that are still to be read, and how far the first of them has been.
+        var unread: ArraySlice<ListStore.Remembered> = []
+        var position = 0
+        /// When reading began; nil when it is over.
+        var begun: Moment?
     }
 
     /// Entries of a batch that is written before its second is over.
@@ -21,6 +26,9 @@ package final class ListJournal: Sendable {
     private let capacity: Int
     private let log: Logger
     private let pool = WorkerPool(name: "lists", threads: 1)
+    /// Adds to the engine what the other thread has read.
+    private let adding = WorkerPool(name: "recall", threads: 1)
+    private let recalled = Atomic(0)
     private let disk = Disk()
     private let state = Mutex(ListQueue())
     private let givenUp: Counter?
@@ -83,7 +91,8 @@ package final class ListJournal: Sendable {
                     state.known.formUnion(lists.map(\.peer))
                     state.isOpen = true
                 }
-                step(recall, lists[...], at: 0, begun: .now, entries: 0)
+                (disk.unread, disk.begun) = (lists[...], .now)
+                for _ in 0..<2 { readOn(recall) }
             } catch {
                 log.error("lists.failed", ["error": "\(error)"])
                 disk.store = nil
@@ -92,42 +101,49 @@ package final class ListJournal: Sendable {
         }
     }
 
-    /// Hands one page on, and comes back for the next after what else waits for the thread.
-    private func step(
-        _ recall: Recall, _ lists: ArraySlice<ListStore.Remembered>, at position: Int, begun: Moment, entries: Int
-    ) {
-        guard let list = lists.first, let store = disk.store else {
-            log.log(
-                entries > 0 ? .notice : .debug, "lists.recalled",
-                ["entries": entries, "took": Moment.now.since(begun)])
-            return catchUp(recall)
-        }
-        var (rest, position, entries) = (lists, position, entries)
+    /// Reads a page, hands it to the other thread and comes back for the next after what else waits for this one. Two
+    /// pages are on their way at a time: one is taken apart while the other is added.
+    private func readOn(_ recall: Recall) {
+        guard let store = disk.store, let list = disk.unread.first else { return finish(recall) }
         do {
-            let isWanted = position > 0 || recall.begin(list)
-            if isWanted, let page = try store.page(of: list.peer, after: position),
-                let count = recall.hand(page.page, of: list.peer)
-            {
-                position = page.position
-                entries += count
+            if disk.position == 0 { adding.submit { _ = recall.begin(list) } }
+            if let (position, page) = try store.page(of: list.peer, after: disk.position) {
+                disk.position = position
+                adding.submit { [self] in
+                    recalled.wrappingAdd(recall.hand(page, of: list.peer) ?? 0, ordering: .relaxed)
+                    pool.submit { [self] in readOn(recall) }
+                }
             } else {
-                if isWanted { recall.finish(list.peer) }
-                rest = rest.dropFirst()
-                position = 0
+                disk.unread.removeFirst()
+                disk.position = 0
+                adding.submit { [self] in
+                    recall.finish(list.peer)
+                    pool.submit { [self] in readOn(recall) }
+                }
             }
         } catch {
             log.error("lists.failed", ["error": "\(error)"])
-            rest = []
+            disk.unread = []
+            finish(recall)
         }
-        let (more, place, sum) = (rest, position, entries)
-        pool.submit { [self] in step(recall, more, at: place, begun: begun, entries: sum) }
     }
 
-    /// The same for the inverted index, which takes longer than the rest.
-    private func catchUp(_ recall: Recall) {
-        pool.submit { [self] in
-            if !recall.catchUp() { catchUp(recall) }
+    /// Nothing is left to read: when all of it has been added it is told, and then put into the inverted index, which
+    /// takes longer than the rest.
+    private func finish(_ recall: Recall) {
+        guard let begun = disk.begun else { return }
+        disk.begun = nil
+        adding.submit { [self] in
+            let entries = recalled.load(ordering: .relaxed)
+            log.log(
+                entries > 0 ? .notice : .debug, "lists.recalled",
+                ["entries": entries, "took": Moment.now.since(begun)])
+            catchUp(recall)
         }
+    }
+
+    private func catchUp(_ recall: Recall) {
+        if !recall.catchUp() { adding.submit { [self] in catchUp(recall) } }
     }
 
     private func submit() {

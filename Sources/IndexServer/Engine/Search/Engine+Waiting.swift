@@ -4,38 +4,45 @@ internal import P2PProtocol
 /// are, which were there before them.
 extension Engine {
     /// What looking at a title costs in postings: whether it is listed, at its name, and at all that a query may ask.
-    private static let costs = (listed: 1, name: 4, all: 64)
+    private static let costs = (listed: 1, name: 2, all: 32)
 
     /// Gives on the titles that match: those with an exact name or those without, as the phase is. False when the
     /// budget ended first.
     func walkWaiting(
         _ search: inout Search, _ plan: SearchPlan, _ budget: inout Int, _ take: (TitleID, inout Search) -> Void
     ) -> Bool {
+        let wantsExact = search.progress.phase == .exact
+        // Taken out: what is passed by value is counted for each title.
+        let telling = plan.telling
         var title = max(search.progress.waiting, plan.waiting.lowerBound)
         defer { search.progress.waiting = title }
         while title < plan.waiting.upperBound {
             guard budget > 0 else { return false }
             budget -= Self.costs.listed
-            if isListed(title, search), matches(title, search, plan, &budget) { take(title, &search) }
+            if isListed(title, search) {
+                budget -= Self.costs.name
+                let name = catalog.titles[Int(title)].name
+                var isMatch = catalog.names.withBytes(name) { telling.match($0, exactly: wantsExact) }
+                if isMatch == nil {
+                    budget -= Self.costs.all
+                    isMatch = matches(title, search.query, plan, exactly: wantsExact)
+                }
+                if isMatch == true { take(title, &search) }
+            }
             title += 1
         }
         return true
     }
 
-    private func matches(_ title: TitleID, _ search: Search, _ plan: SearchPlan, _ budget: inout Int) -> Bool {
-        budget -= Self.costs.name
+    private func matches(_ title: TitleID, _ query: Query, _ plan: SearchPlan, exactly wantsExact: Bool) -> Bool {
         let record = catalog.titles[Int(title)]
-        let wantsExact = search.progress.phase == .exact
-        let isTold = catalog.names.withBytes(record.name) { plan.telling.match($0, exactly: wantsExact) }
-        if let isTold { return isTold }
-        budget -= Self.costs.all
         let sources = plan.peers.compactMap { peer in
             isSource(peer.slot, of: record.content) ? peer.slot.map { peers[Int($0)].key.id } : nil
         }
         let subject = QuerySubject(
             name: catalog.names.bytes(record.name), size: size(of: record.content),
             root: catalog.contents.root(of: record.content), peers: sources)
-        return search.query.isExact(for: subject) == wantsExact && search.query.matches(subject)
+        return query.isExact(for: subject) == wantsExact && query.matches(subject)
     }
 }
 
@@ -61,8 +68,11 @@ struct TellingWords {
 
     /// Whether a name matches, as one that is just what was typed or as another; nil when this does not tell.
     func match(_ name: Span<UInt8>, exactly wantsExact: Bool) -> Bool? {
-        guard Folding.isASCII(name) else { return nil }
-        for phrase in phrases where phrase.isIn(ascii: name) == false { return false }
+        for phrase in phrases {
+            guard let isThere = phrase.isIn(ascii: name) else { return nil }
+            guard isThere else { return false }
+        }
+        guard !phrases.isEmpty || Folding.isASCII(name) else { return nil }
         guard isExact(name) == wantsExact else { return false }
         return isAll ? true : nil
     }
