@@ -33,6 +33,8 @@ package struct PeerConfiguration: Sendable, Equatable {
     /// Nil is no limit.
     package let uploadBytesPerSecond: Int?
     package let uploadBytesPerSecondPerPeer: Int?
+    /// Of the queue, at a time.
+    package let parallelDownloads: Int
     package let downloadBytesPerSecond: Int?
     package let logFile: Bytes?
     package let logLevel: LogLevel
@@ -58,6 +60,7 @@ package struct PeerConfiguration: Sendable, Equatable {
         uploadSlots = settings.integer(PeerSettings.uploadSlots)
         uploadBytesPerSecond = settings.rate(PeerSettings.uploadLimit)
         uploadBytesPerSecondPerPeer = settings.rate(PeerSettings.uploadLimitPerPeer)
+        parallelDownloads = settings.integer(PeerSettings.parallelDownloads)
         downloadBytesPerSecond = settings.rate(PeerSettings.downloadLimit)
         logFile = try settings.optionalPath(PeerSettings.logFile, home)
         logLevel = LogLevel(name: settings.text(PeerSettings.logLevel)) ?? .info

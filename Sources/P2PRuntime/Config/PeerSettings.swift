@@ -47,6 +47,8 @@ package enum PeerSettings {
     package static let uploadLimitPerPeer = Setting(
         "peer.uploadLimitPerPeer", .byteSize(0...(1 << 40)), .integer(0),
         "Bytes a second for the uploads to one address; 0 is no limit.")
+    package static let parallelDownloads = Setting(
+        "peer.parallelDownloads", .integer(1...64), .integer(4), "Files of the queue that are fetched at a time.")
     package static let downloadLimit = Setting(
         "peer.downloadLimit", .byteSize(0...(1 << 40)), .integer(0),
         "Bytes a second for all downloads; not in force yet.")
@@ -58,6 +60,6 @@ package enum PeerSettings {
     /// In the order of the file.
     package static let all = [
         servers, ip, port, dir, share, ignore, downloads, state, name, user, passwordFile, ownership, lease, loops,
-        uploadSlots, uploadLimit, uploadLimitPerPeer, downloadLimit, logFile, logLevel,
+        uploadSlots, uploadLimit, uploadLimitPerPeer, parallelDownloads, downloadLimit, logFile, logLevel,
     ]
 }

@@ -3,24 +3,25 @@ internal import Glibc
 package import P2PProtocol
 
 extension SQLiteDatabase {
-    /// For caches: opens a database and reads it through; a damaged one is renamed to `….corrupt-N`, kept for
-    /// whoever wants to look, and a new one begun. Also says where the damaged one went.
+    /// Opens a database and reads it through; a damaged one is renamed to `….corrupt-1`, or with another mark behind
+    /// its name, kept for whoever wants to look, and a new one begun. Also says where the damaged one went.
     package static func openOrSetAside(
-        _ path: Bytes, durability: Durability, migrations: [String]
+        _ path: Bytes, durability: Durability, migrations: [String], mark: Bytes = Bytes(ascii: ".corrupt")
     ) throws(StorageError) -> (database: SQLiteDatabase, setAside: Bytes?) {
         do throws(StorageError) {
             let database = try SQLiteDatabase(path, durability: durability, migrations: migrations)
             try database.verify()
             return (database, nil)
         } catch  where error.reason == .corrupt {
-            let aside = try setAside(path)
+            let aside = try setAside(path, mark: mark)
             return (try SQLiteDatabase(path, durability: durability, migrations: migrations), aside)
         }
     }
 
-    private static func setAside(_ path: Bytes) throws(StorageError) -> Bytes {
+    /// Renames a damaged database; says where it is now.
+    package static func setAside(_ path: Bytes, mark: Bytes) throws(StorageError) -> Bytes {
         do throws(SystemError) {
-            let aside = try renameToFreeName(path)
+            let aside = try renameToFreeName(path, mark)
             // A journal that stayed would be played into the new database.
             for suffix in [Bytes(ascii: "-wal"), Bytes(ascii: "-shm")] {
                 let terminated = try Path.terminated(path + suffix)
@@ -32,11 +33,11 @@ extension SQLiteDatabase {
         }
     }
 
-    private static func renameToFreeName(_ path: Bytes) throws(SystemError) -> Bytes {
+    private static func renameToFreeName(_ path: Bytes, _ mark: Bytes) throws(SystemError) -> Bytes {
         let from = try Path.terminated(path)
         var number = 1
         while true {
-            var aside = path + Bytes(ascii: ".corrupt-")
+            var aside = path + mark + Bytes(ascii: "-")
             aside.append(decimal: number)
             let to = try Path.terminated(aside)
             if clinux_rename_noreplace(AT_FDCWD, from, AT_FDCWD, to) == 0 { return aside }

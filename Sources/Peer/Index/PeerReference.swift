@@ -19,6 +19,9 @@ package struct PeerReference: Hashable, Sendable {
         self.init(id: id, server: server)
     }
 
+    /// As it is typed.
+    package var text: Bytes { Bytes((server.map { "\(id)@\($0)" } ?? "\(id)").utf8) }
+
     /// Whether it means that peer of that server.
     package func matches(_ holder: Holder) -> Bool {
         id == holder.source.id && (server == nil || server == holder.server)

@@ -1,0 +1,122 @@
+package import P2PRuntime
+
+/// What happens to the transfers, and what is to be done about it.
+extension TransferQueue {
+
+    /// How far a download is; of no interest when it has ended, or is to.
+    package mutating func note(_ progress: Transfer.Progress, of number: Int) {
+        guard var transfer = transfers[number], transfer.state == .running else { return }
+        if progress.done > transfer.progress.done { transfer.failures = 0 }
+        transfer.progress = progress
+        transfers[number] = transfer
+    }
+
+    /// A download has come to its end.
+    package mutating func ended(_ number: Int, _ outcome: Outcome, at now: Moment) {
+        guard case .download? = work[number] else { return }
+        work[number] = nil
+        downloads -= 1
+        guard let transfer = transfers[number], !transfer.isFinal else { return }
+        switch outcome {
+        // Whatever was wanted meanwhile: it is here.
+        case .arrived(_, let debt?, _):
+            change(number) { transfer in
+                transfer.state = .settling(debt, reason: nil, until: now)
+                transfer.failures = 0
+                transfer.progress = Transfer.Progress(done: transfer.order.size)
+            }
+        case .arrived(let path, nil, let note): finish(number, .done(path: path, note: note))
+        case .failed(let reason, let mayPass): fail(number, reason, mayPass: mayPass, at: now)
+        case .stopped: if transfer.state == .running { set(number) { $0.state = .queued } }
+        }
+        set(number) { transfer in
+            transfer.progress.bytesPerSecond = 0
+            transfer.progress.sources = 0
+            transfer.progress.isDiskFull = false
+        }
+    }
+
+    private mutating func fail(_ number: Int, _ reason: String, mayPass: Bool, at now: Moment) {
+        guard transfers[number]?.state == .running else { return }
+        guard mayPass else { return change(number) { $0.state = .failed(reason: reason) } }
+        set(number) { transfer in
+            transfer.failures += 1
+            transfer.state = .waiting(reason: reason, until: now + Self.pause(after: transfer.failures))
+        }
+    }
+
+    /// The former owner has let go of it, or will not (with a note); or it has to be asked again, and why.
+    package mutating func settled(_ number: Int, note: String? = nil, again reason: String? = nil, at now: Moment) {
+        guard case .settle? = work[number] else { return }
+        work[number] = nil
+        chores -= 1
+        guard case .settling(let debt, _, _)? = transfers[number]?.state else { return }
+        guard let reason else { return finish(number, .done(path: debt.path, note: note)) }
+        set(number) { transfer in
+            transfer.failures += 1
+            transfer.state = .settling(debt, reason: reason, until: now + Self.pause(after: transfer.failures))
+        }
+    }
+
+    /// What came of a cancelled one is gone.
+    package mutating func cleaned(_ number: Int) {
+        guard case .clean? = work[number] else { return }
+        work[number] = nil
+        chores -= 1
+        guard let transfer = transfers[number], transfer.state == .cancelled else { return }
+        forget(transfer)
+    }
+
+    private static func pause(after failures: Int) -> Duration {
+        min(longestPause, shortestPause * Double(1 << min(max(failures - 1, 0), 16)))
+    }
+
+    // MARK: What is to be done
+
+    /// The steps that are due, each once.
+    package mutating func steps(at now: Moment) -> [Step] {
+        var steps: [Step] = []
+        for number in line {
+            guard let transfer = transfers[number] else { continue }
+            switch (transfer.state, work[number]) {
+            case (.running, _): break
+            case (_, .download(isStopping: false)?):
+                work[number] = .download(isStopping: true)
+                steps.append(.stop(number))
+            case (_, _?): break
+            case (.cancelled, nil) where chores < Self.mostChores:
+                work[number] = .clean
+                chores += 1
+                steps.append(.clean(transfer))
+            case (.settling(_, _, let until), nil) where until <= now && chores < Self.mostChores:
+                work[number] = .settle
+                chores += 1
+                steps.append(.settle(transfer))
+            case (.queued, nil) where downloads < width: steps.append(start(number))
+            case (.waiting(_, let until), nil) where until <= now && downloads < width: steps.append(start(number))
+            default: break
+            }
+        }
+        return steps
+    }
+
+    private mutating func start(_ number: Int) -> Step {
+        work[number] = .download(isStopping: false)
+        downloads += 1
+        set(number) { $0.state = .running }
+        return transfers[number].map { .download($0) } ?? .stop(number)
+    }
+
+    /// When `steps` is to be asked again if nothing happens; nil when only the outside can have news.
+    package var due: Moment? {
+        line.compactMap { number in
+            guard work[number] == nil else { return nil }
+            switch transfers[number]?.state {
+            // Without a slot its time is when one is free.
+            case .waiting(_, let until)? where downloads < width: return until
+            case .settling(_, _, let until)? where chores < Self.mostChores: return until
+            default: return nil
+            }
+        }.min()
+    }
+}
