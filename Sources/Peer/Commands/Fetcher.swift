@@ -25,15 +25,33 @@ package struct Fetcher: Sendable {
     let log: Logger
     let received: Counter
 
+    /// A content that has just come here: whose it is, the indexes are still to be told.
+    struct Arrival: Sendable {
+        let root: Digest
+        /// The file's path, and the name under which it is shared; nil in a folder that is not.
+        let path: Bytes
+        let name: Name?
+        let giver: Holder
+    }
+
     /// Downloads and verifies; returns when the index knows, too.
     package func fetch(
         _ content: FoundContent, as ownership: Ownership, from giver: PeerReference? = nil,
         report: @escaping @Sendable (DownloadProgress) -> Void
     ) async throws -> Fetched {
+        let arrival = try await bring(content, as: ownership, from: giver, report: report)
+        let fetched = Fetched(path: arrival.path, giver: arrival.giver, ownership: ownership, warnings: [])
+        return await settle(fetched, arrival.root, as: arrival.name)
+    }
+
+    /// Downloads, verifies and shares it; `folder` for another place than where downloads go.
+    func bring(
+        _ content: FoundContent, as ownership: Ownership, from giver: PeerReference? = nil, into folder: Bytes? = nil,
+        report: @escaping @Sendable (DownloadProgress) -> Void
+    ) async throws -> Arrival {
         if let obstacle = content.obstacle { throw PeerFailure(obstacle) }
-        guard let root = content.root, let size = content.size, let target = library.folders.first else {
-            throw PeerFailure("this content cannot be downloaded")
-        }
+        guard let root = content.root, let size = content.size, let target = folder ?? library.folders.first?.path
+        else { throw PeerFailure("this content cannot be downloaded") }
         let book = HolderBook { holder in
             !roster.isSelf(holder) && (ownership == .copy || holder.source.isMovable)
                 && (giver?.matches(holder) ?? true)
@@ -51,9 +69,9 @@ package struct Fetcher: Sendable {
         company.announce = { await announce(root) }
         company.received = received
         let outcome = try await withTaskExecutorPreference(loop) { [company] in
-            try RootedFolder.makeFolders(target.path)
+            try RootedFolder.makeFolders(target)
             let download = Download(
-                root: root, size: size, localName: name, folder: try RootedFolder(target.path), disk: disk,
+                root: root, size: size, localName: name, folder: try RootedFolder(target), disk: disk,
                 company: company, report: report)
             do {
                 return try await download.run(from: sources, on: loop)
@@ -67,18 +85,16 @@ package struct Fetcher: Sendable {
             throw PeerFailure("the download names no giver")
         }
         defer { unfinished.withdraw(root) }
-        let entry = try await share(outcome, root)
+        let entry = try await share(outcome, root, in: target)
         log.info("download.done", ["root": root, "bytes": size, "from": giver.source.id, "name": outcome.path])
-        let fetched = Fetched(
-            path: Path.join(target.path, outcome.path), giver: giver, ownership: ownership, warnings: [])
-        return await settle(fetched, root, as: entry?.name)
+        return Arrival(root: root, path: Path.join(target, outcome.path), name: entry?.name, giver: giver)
     }
 
-    /// Puts the finished file into the library.
-    private func share(_ outcome: Download.Outcome, _ root: Digest) async throws -> LibraryEntry? {
-        guard let entry = try await disk.run({ try library.add(outcome.path, folder: 0, root: root) }) else {
-            return nil
-        }
+    /// Puts the finished file into the library, if its folder is shared.
+    private func share(_ outcome: Download.Outcome, _ root: Digest, in target: Bytes) async throws -> LibraryEntry? {
+        guard let folder = library.folders.firstIndex(where: { $0.path == target }),
+            let entry = try await disk.run({ try library.add(outcome.path, folder: folder, root: root) })
+        else { return nil }
         do {
             try await cache.keep([HashedFile(identity: entry.identity, root: root, layer: outcome.layer)])
         } catch {
@@ -105,11 +121,19 @@ package struct Fetcher: Sendable {
 
     /// Who has a content now, as the indexes say.
     private func holders(of root: Digest) async -> [Holder] {
+        await sources(of: root).answers.flatMap(\.value)
+    }
+
+    /// The same by server, with those that did not answer.
+    func sources(of root: Digest) async -> GroupAnswer<[Holder]> {
         let page = Page(limit: Limits.standard.pageMaximum)
         let answer = await roster.group.ask { connection throws(IndexFailure) in
             try await connection.sources(of: .root(root), page: page).entries
         }
-        return answer.answers.flatMap { server, sources in sources.map { Holder(server: server, source: $0) } }
+        let holders = answer.answers.map { server, sources in
+            (server: server, value: sources.map { Holder(server: server, source: $0) })
+        }
+        return GroupAnswer(answers: holders, failures: answer.failures)
     }
 
     // MARK: Ownership

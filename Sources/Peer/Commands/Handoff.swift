@@ -30,7 +30,8 @@ struct Handoff: Sendable {
         }
     }
 
-    private func ask(on loop: EventLoop) async -> Result<HTTPStatus, PeerFailure> {
+    /// One attempt.
+    func ask(on loop: EventLoop) async -> Result<HTTPStatus, PeerFailure> {
         do {
             var client = try await HTTPClient(to: giver, on: loop, until: .now + Self.patience)
             let target = PeerRoute.handoff(root, taker: taker).target
