@@ -1,43 +1,31 @@
 package import P2PProtocol
 
-/// CHECK and SOURCES.
-extension Engine {
-    /// Whether anybody shares something under this name: the folded path, its last component, or that without its
-    /// extension.
-    package func check(_ name: Bytes) -> Bool {
-        var isKnown = false
-        forEachShown(named: Folding.fold(name)) { _ in isKnown = true }
-        return isKnown
+extension Search {
+    /// CHECK, and SOURCES by name: what anybody shares under a name, as its folded path, the last component of that, or
+    /// this without its extension.
+    package init(named name: Bytes, for grouping: Grouping, atMost limit: Int) {
+        query = Query(terms: [Query.Term(.exactName(Folding.fold(name)))], exactText: [])
+        self.grouping = grouping
+        self.limit = limit
+        start = nil
+        includesOffline = false
     }
+}
 
-    /// The live sources of a content by ascending id, with their number. The cursor is the id to go on from.
+/// SOURCES.
+extension Engine {
+    /// Everything that claims a root.
+    package func contents(of root: Digest) -> [ContentID] { catalog.contents.contents(of: root) }
+
+    /// The live sources of some contents by ascending id, with their number. The cursor is the id to go on from.
     package func sources(
-        of reference: ContentReference, page: Page, _ body: (Source) -> Void
+        of contents: [ContentID], page: Page, _ body: (Source) -> Void
     ) throws(Refusal) -> (total: Int, next: Bytes) {
         let start = try Self.position(page.cursor)
-        let all = sources(of: contents(reference))
+        let all = sources(of: contents)
         let rest = all.drop { $0.id < start }
         for source in rest.prefix(page.limit) { body(source) }
         return (all.count, Self.cursor(rest.dropFirst(page.limit).first?.id))
-    }
-
-    private func forEachShown(named folded: Bytes, _ body: (TitleID) -> Void) {
-        if let list = catalog.exact.find(folded.span, folded: { catalog.folded($0) }) {
-            catalog.exact.postings.forEach(list) { if catalog.shownTitles.contains($0) { body($0) } }
-        }
-        for title in catalog.waitingTitles where catalog.shownTitles.contains(title) {
-            if ExactIndex.isKey(folded.span, of: catalog.folded(title)) { body(title) }
-        }
-    }
-
-    private func contents(_ reference: ContentReference) -> [ContentID] {
-        switch reference {
-        case .root(let root): return catalog.contents.contents(of: root)
-        case .name(let name):
-            var contents: Set<ContentID> = []
-            forEachShown(named: Folding.fold(name.bytes)) { contents.insert(catalog.titles[Int($0)].content) }
-            return Array(contents)
-        }
     }
 
     /// Every peer once, whole rather than partial where it is both.

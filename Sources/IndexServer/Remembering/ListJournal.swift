@@ -110,12 +110,16 @@ package final class ListJournal: Sendable {
             if let (position, page) = try store.page(of: list.peer, after: disk.position) {
                 disk.position = position
                 adding.submit { [self] in
-                    recalled.wrappingAdd(recall.hand(page, of: list.peer) ?? 0, ordering: .relaxed)
-                    pool.submit { [self] in readOn(recall) }
+                    let entries = recall.hand(page, of: list.peer)
+                    recalled.wrappingAdd(entries ?? 0, ordering: .relaxed)
+                    pool.submit { [self] in
+                        // The peer is back: it tells itself what it has.
+                        if entries == nil { turn(from: list.peer) }
+                        readOn(recall)
+                    }
                 }
             } else {
-                disk.unread.removeFirst()
-                disk.position = 0
+                turn(from: list.peer)
                 adding.submit { [self] in
                     recall.finish(list.peer)
                     pool.submit { [self] in readOn(recall) }
@@ -126,6 +130,13 @@ package final class ListJournal: Sendable {
             disk.unread = []
             finish(recall)
         }
+    }
+
+    /// Comes to the next list, unless it has already.
+    private func turn(from peer: PeerID) {
+        guard disk.unread.first?.peer == peer else { return }
+        disk.unread.removeFirst()
+        disk.position = 0
     }
 
     /// Nothing is left to read: when all of it has been added it is told, and then put into the inverted index, which

@@ -49,7 +49,12 @@ extension Session {
         let query = try Query.parse(request.query, limits: server.limits)
         do throws(Refusal) {
             let search = try Search(query, for: .contents, page: request.page, includesOffline: request.offline)
-            try run(search, command: "SEARCH")
+            try run(search, command: "SEARCH") { [self] engine, search in
+                writeHead(search.total, search.next, search.page.count)
+                let hits = HitWriter(
+                    view: view, sourcesPerHit: server.limits.sourcesPerHit, includesOffline: search.includesOffline)
+                for line in engine.lines(of: search.page) { hits.write(line, of: engine, to: &writer) }
+            }
         } catch {
             throw error.wireError(for: "SEARCH")
         }
@@ -59,32 +64,51 @@ extension Session {
         let text = request.query.isEmpty ? [UInt8(ascii: "*")] : request.query
         let query = try Query.parse(text, limits: server.limits)
         do throws(Refusal) {
-            try run(Search(query, for: .names, page: request.page), command: "LIST")
+            try run(Search(query, for: .names, page: request.page), command: "LIST") { [self] engine, search in
+                writeHead(search.total, search.next, search.page.count)
+                for name in search.page { engine.withName(name) { writer.bulk($0) } }
+            }
         } catch {
             throw error.wireError(for: "LIST")
         }
     }
 
     func check(_ name: Bytes) throws(WireError) {
-        let exists = server.engine.read { $0.check(name) }
-        writer.bulk(exists ? "EXIST" : "NOT_EXIST")
+        do throws(Refusal) {
+            try run(Search(named: name, for: .names, atMost: 1), command: "CHECK") { [self] _, search in
+                writer.bulk(search.total > 0 ? "EXIST" : "NOT_EXIST")
+            }
+        } catch {
+            throw error.wireError(for: "CHECK")
+        }
     }
 
     func sources(_ request: SourcesRequest) throws(WireError) {
         do throws(Refusal) {
-            var found: [Source] = []
-            let page = try server.engine.read { engine throws(Refusal) in
-                try engine.sources(of: request.content, page: request.page) { found.append($0) }
+            switch request.content {
+            case .root(let root):
+                try server.engine.read { engine throws(Refusal) in
+                    try writeSources(of: engine.contents(of: root), request.page, engine)
+                }
+            case .name(let name):
+                let search = Search(named: name.bytes, for: .contents, atMost: .max)
+                try run(search, command: "SOURCES") { [self] engine, search throws(Refusal) in
+                    try writeSources(of: search.page, request.page, engine)
+                }
             }
-            writer.array(3)
-            writer.integer(page.total)
-            writer.bulk(page.next)
-            writer.array(found.count)
-            let hits = HitWriter(view: view, sourcesPerHit: server.limits.sourcesPerHit)
-            for source in found { hits.write(source, to: &writer) }
         } catch {
             throw error.wireError(for: "SOURCES")
         }
+    }
+
+    private func writeSources(
+        of contents: [ContentID], _ page: Page, _ engine: borrowing Engine
+    ) throws(Refusal) {
+        var found: [Source] = []
+        let (total, next) = try engine.sources(of: contents, page: page) { found.append($0) }
+        writeHead(total, next, found.count)
+        let hits = HitWriter(view: view, sourcesPerHit: server.limits.sourcesPerHit)
+        for source in found { hits.write(source, to: &writer) }
     }
 
     func peers() {
@@ -128,43 +152,35 @@ extension Session {
 
     // MARK: Steps
 
-    /// Runs a search and writes its answer.
-    private func run(_ search: Search, command: String) throws(Refusal) {
+    /// Writes the answer of a search that is finished. It does so under the lock that the last step held: what a page
+    /// speaks of by number may be renumbered after it.
+    private typealias Answer = (borrowing Engine, Search) throws(Refusal) -> Void
+
+    /// Runs a search and has its answer written.
+    private func run(_ search: Search, command: String, _ answer: @escaping Answer) throws(Refusal) {
         var search = search
-        if try !advance(&search) { postpone(search, command) }
+        if try !advance(&search, answer) { postpone(search, command, answer) }
     }
 
     /// A search that takes more than a step goes on in turns with what else the loop and the other loops have to do.
-    private func postpone(_ unfinished: Search, _ command: String) {
+    private func postpone(_ unfinished: Search, _ command: String, _ answer: @escaping Answer) {
         deferred = { [self] in
             var search = unfinished
             do throws(Refusal) {
-                while try !advance(&search) { await Task.yield() }
+                while try !advance(&search, answer) { await Task.yield() }
             } catch {
                 fail(error.wireError(for: command))
             }
         }
     }
 
-    /// One step; true when the answer has been written. It is written under the lock that the last step held: what a
-    /// page speaks of by number may be renumbered after it.
-    private func advance(_ search: inout Search) throws(Refusal) -> Bool {
+    /// One step; true when the answer has been written.
+    private func advance(_ search: inout Search, _ answer: Answer) throws(Refusal) -> Bool {
         try server.engine.read { engine throws(Refusal) in
             guard try engine.advance(&search) else { return false }
-            writeHead(search.total, search.next, search.page.count)
-            switch search.grouping {
-            case .contents:
-                write(engine.lines(of: search.page)[...], includesOffline: search.includesOffline, of: engine)
-            case .names:
-                for name in search.page { engine.withName(name) { writer.bulk($0) } }
-            }
+            try answer(engine, search)
             return true
         }
-    }
-
-    private func write(_ lines: ArraySlice<HitLine>, includesOffline: Bool, of engine: borrowing Engine) {
-        let hits = HitWriter(view: view, sourcesPerHit: server.limits.sourcesPerHit, includesOffline: includesOffline)
-        for line in lines { hits.write(line, of: engine, to: &writer) }
     }
 
     /// `[total, next, page]`, up to the entries of the page.

@@ -57,7 +57,7 @@ import Testing
             answers.searches.append(try index.list(query))
         }
         for text in texts + ["new calm sea", "calm sea", "nothing"] {
-            answers.isChecked.append(index.engine.check(Bytes(text.utf8)))
+            answers.isChecked.append(try index.check(text))
             answers.sources.append(try index.sources(.name(EngineFixture.name(text))))
         }
         return answers

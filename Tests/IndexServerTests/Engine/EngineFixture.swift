@@ -1,6 +1,7 @@
 import IndexServer
 import P2PProtocol
 import P2PRuntime
+import Testing
 
 extension Engine {
     /// A compaction in one go; true when there was one.
@@ -113,10 +114,10 @@ struct EngineFixture: ~Copyable {
     }
 
     func sources(_ reference: ContentReference) throws -> [PeerID] {
-        var ids: [PeerID] = []
-        _ = try engine.sources(of: reference, page: Page(limit: 1_000)) { ids.append($0.id) }
-        return ids
+        try engine.sources(of: reference).map(\.id)
     }
+
+    func check(_ name: String) throws -> Bool { try engine.check(Bytes(name.utf8)) }
 
     struct Answer: Equatable {
         let total: Int
@@ -126,5 +127,30 @@ struct EngineFixture: ~Copyable {
         static func only(_ lines: String...) -> Answer {
             Answer(total: lines.count, next: [UInt8(ascii: "0")], lines: lines)
         }
+    }
+}
+
+extension Engine {
+    /// What SOURCES answers.
+    borrowing func sources(of reference: ContentReference) throws -> [Source] {
+        var contents: [ContentID] = []
+        switch reference {
+        case .root(let root): contents = self.contents(of: root)
+        case .name(let name):
+            var search = Search(named: name.bytes, for: .contents, atMost: .max)
+            try complete(&search)
+            contents = search.page
+        }
+        var sources: [Source] = []
+        let told = try self.sources(of: contents, page: Page(limit: 1_000)) { sources.append($0) }
+        #expect(told.total == sources.count)
+        return sources
+    }
+
+    /// What CHECK answers.
+    borrowing func check(_ name: Bytes) throws -> Bool {
+        var search = Search(named: name, for: .names, atMost: 1)
+        try complete(&search)
+        return search.total > 0
     }
 }

@@ -67,9 +67,9 @@ import Testing
     func check(_ title: String, _ isKnown: Bool) throws {
         var index = EngineFixture()
         let id = try index.register(sharing: EngineFixture.names(["Music/Calm Sea.mp3"]))
-        let answer = index.engine.check(Bytes(title.utf8))
+        let answer = try index.check(title)
         index.engine.unregister(id)
-        let afterwards = index.engine.check(Bytes(title.utf8))
+        let afterwards = try index.check(title)
         #expect(answer == isKnown)
         #expect(!afterwards)
     }

@@ -61,16 +61,8 @@ struct ModelWalk {
     }
 
     private func lines(in model: NaiveIndex) -> [(text: String, place: Place)] {
-        let found = model.subjects.filter { query.matches($0.subject) }
-        let exact = found.filter { query.isExact(for: $0.subject) }
-        let rest = found.filter { !query.isExact(for: $0.subject) }
-        let places =
-            exact.map { Place(title: $0.title, isExact: true) } + rest.map { Place(title: $0.title, isExact: false) }
-        var known: Set<String> = []
-        return places.compactMap { place in
-            let text = Self.text(place.title, grouping)
-            return known.insert(text).inserted ? (text, place) : nil
-        }
+        NaiveIndex.search(query, in: model.subjects) { Self.text($0, grouping) }
+            .map { ($0.group, Place(title: $0.title, isExact: $0.isExact)) }
     }
 
     private static func text(_ title: NaiveIndex.Title, _ grouping: Search.Grouping) -> String {

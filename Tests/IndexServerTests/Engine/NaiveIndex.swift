@@ -103,20 +103,37 @@ struct NaiveIndex {
             }
     }
 
-    /// What may be found, in the order in which it became known.
-    var subjects: [(title: Title, subject: QuerySubject)] {
-        titles.filter { shown($0) > 0 }.map { title in
+    /// What is known, in the order in which it became so.
+    var subjects: [Subject] {
+        titles.map { title in
             let peers = sources(title.key).map(\.id)
             let (size, root) = (title.key.size, title.key.root)
-            return (title, QuerySubject(name: title.name.bytes, size: size, root: root, peers: peers))
+            return Subject(
+                title: title, isShown: shown(title) > 0,
+                subject: QuerySubject(name: title.name.bytes, size: size, root: root, peers: peers))
         }
     }
 
-    /// The titles that a query lists, exact names first.
-    static func search(_ query: Query, in subjects: [(title: Title, subject: QuerySubject)]) -> [Title] {
+    struct Subject {
+        let title: Title
+        let isShown: Bool
+        let subject: QuerySubject
+    }
+
+    /// The lines that a query gives, exact names first: a group of titles stands where the oldest that matches does,
+    /// shown or not, as long as one that matches is shown.
+    static func search<Group: Hashable>(
+        _ query: Query, in subjects: [Subject], by group: (Title) -> Group
+    ) -> [(group: Group, title: Title, isExact: Bool)] {
         let found = subjects.filter { query.matches($0.subject) }
-        let exact = found.filter { query.isExact(for: $0.subject) }
-        return (exact + found.filter { !query.isExact(for: $0.subject) }).map(\.title)
+        var known: Set<Group> = []
+        return [true, false].flatMap { isExact in
+            let matching = found.filter { query.isExact(for: $0.subject) == isExact }
+            let shown = Set(matching.filter(\.isShown).map { group($0.title) }).subtracting(known)
+            let lines = matching.filter { shown.contains(group($0.title)) }
+                .filter { known.insert(group($0.title)).inserted }
+            return lines.map { (group($0.title), $0.title, isExact) }
+        }
     }
 }
 

@@ -75,9 +75,7 @@ import Testing
         _ = try index.registerProven(sharing: [EngineFixture.file("song", 1, 1)])
         let taker = try index.registerProven(port: 9_002, sharing: [])
         func flags() throws -> [Bool] {
-            var flags: [Bool] = []
-            _ = try index.engine.sources(of: Self.root, page: Page()) { flags.append($0.isPartial) }
-            return flags
+            try index.engine.sources(of: Self.root).map(\.isPartial)
         }
         let root = EngineFixture.root(1)
         let unknown = try index.engine.addPartial(EngineFixture.root(9), to: taker)

@@ -10,6 +10,12 @@ enum ChunkBits {
         change(bits, other) { $0 & $1 }
     }
 
+    static func keep(
+        _ bits: UnsafeMutablePointer<UInt64>, _ one: UnsafePointer<UInt64>, or other: UnsafePointer<UInt64>
+    ) {
+        change(bits) { group(bits, $0) & (group(one, $0) | group(other, $0)) }
+    }
+
     static func drop(_ bits: UnsafeMutablePointer<UInt64>, _ other: UnsafePointer<UInt64>) {
         change(bits, other) { $0 & ~$1 }
     }
@@ -38,10 +44,14 @@ enum ChunkBits {
     private static func change(
         _ bits: UnsafeMutablePointer<UInt64>, _ other: UnsafePointer<UInt64>, _ body: (Group, Group) -> Group
     ) {
+        change(bits) { body(group(bits, $0), group(other, $0)) }
+    }
+
+    @inline(__always)
+    private static func change(_ bits: UnsafeMutablePointer<UInt64>, _ next: (Int) -> Group) {
         for index in 0..<groups {
-            let changed = body(group(bits, index), group(other, index))
             UnsafeMutableRawPointer(bits).storeBytes(
-                of: changed, toByteOffset: index &* MemoryLayout<Group>.size, as: Group.self)
+                of: next(index), toByteOffset: index &* MemoryLayout<Group>.size, as: Group.self)
         }
     }
 

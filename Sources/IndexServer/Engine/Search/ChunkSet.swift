@@ -71,6 +71,14 @@ package struct ChunkSet: ~Copyable {
         }
     }
 
+    /// Every title of either set in a chunk.
+    package mutating func load(_ set: borrowing BitSet, or other: borrowing BitSet, chunk: UInt32) {
+        load(set, chunk: chunk)
+        other.withChunk(chunk) { more in
+            if let more { _ = ChunkBits.add(bits, more) }
+        }
+    }
+
     // MARK: Thinning out
 
     /// Leaves what a list has as well.
@@ -99,10 +107,17 @@ package struct ChunkSet: ~Copyable {
 
     /// Leaves what is in a set as well.
     package mutating func keep(_ set: borrowing BitSet, chunk: UInt32) {
-        set.withChunk(chunk) { other in
-            guard let other else { return load(.none) }
-            guard isDense else { return thin { Self.holds($0, other) } }
-            ChunkBits.keep(bits, other)
+        set.withChunk(chunk) { keep($0) }
+    }
+
+    /// Leaves what is in either set as well.
+    package mutating func keep(_ set: borrowing BitSet, or other: borrowing BitSet, chunk: UInt32) {
+        set.withChunk(chunk) { one in
+            other.withChunk(chunk) { two in
+                guard let one, let two else { return keep(one ?? two) }
+                guard isDense else { return thin { Self.holds($0, one) || Self.holds($0, two) } }
+                ChunkBits.keep(bits, one, or: two)
+            }
         }
     }
 
@@ -155,6 +170,12 @@ package struct ChunkSet: ~Copyable {
     }
 
     // MARK: -
+
+    private mutating func keep(_ other: UnsafePointer<UInt64>?) {
+        guard let other else { return load(.none) }
+        guard isDense else { return thin { Self.holds($0, other) } }
+        ChunkBits.keep(bits, other)
+    }
 
     @inline(__always)
     private static func holds(_ low: UInt16, _ bits: UnsafePointer<UInt64>) -> Bool {

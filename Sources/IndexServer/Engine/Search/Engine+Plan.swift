@@ -55,7 +55,7 @@ extension Engine {
         }
     }
 
-    private func contains(_ title: TitleID, in list: SearchPlan.List) -> Bool {
+    func contains(_ title: TitleID, in list: SearchPlan.List) -> Bool {
         switch list.home {
         case .words: catalog.words.postings.contains(title, in: list.reference)
         case .exact: catalog.exact.postings.contains(title, in: list.reference)

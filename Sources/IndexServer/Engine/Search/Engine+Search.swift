@@ -58,21 +58,22 @@ extension Engine {
         {
             guard budget > 0 else { return }
             search.progress.enter(chunk)
-            budget -= load(chunk, plan, lead: exact, into: &set)
+            budget -= load(chunk, plan, lead: exact, for: search.grouping, into: &set)
             let isDone = walk(set, in: chunk, &search, plan, &budget) { title, search in
-                takeExact(title, &search, from: start)
+                takeExact(title, &search, plan, from: start)
                 return true
             }
             guard isDone else { return }
             search.progress.enter(chunk + 1)
         }
-        guard walkWaiting(&search, plan, &budget, { takeExact($0, &$1, from: start) }) else { return }
+        guard walkWaiting(&search, plan, &budget, { takeExact($0, &$1, plan, from: start) }) else { return }
         (search.progress.phase, search.progress.position, search.progress.waiting) = (.rest, 0, 0)
     }
 
-    private func takeExact(_ title: TitleID, _ search: inout Search, from start: Cursor?) {
+    private func takeExact(_ title: TitleID, _ search: inout Search, _ plan: SearchPlan, from start: Cursor?) {
         let group = group(title, search.grouping)
-        guard search.progress.exact.insert(group) else { return }
+        guard !search.progress.exact.contains(group), isAnyListed(title, search, plan, exactly: true) else { return }
+        search.progress.exact.insert(group)
         search.progress.total += 1
         let isBehind = start.map { $0.phase == .exact && title >= $0.title } ?? true
         if isBehind { search.offer(group, at: Cursor(phase: .exact, title: title, epoch: epoch)) }
@@ -93,14 +94,14 @@ extension Engine {
         while !plan.isHopeless, let chunk = nextChunk(from: search.progress.chunk, plan) {
             guard budget > 0 else { return }
             search.progress.enter(chunk)
-            budget -= load(chunk, plan, without: plan.exact, into: &set)
+            budget -= load(chunk, plan, without: plan.exact, for: search.grouping, into: &set)
             guard listPage(from: begin, set, chunk, &search, plan, &budget) else { return }
             if isEverything, search.progress.next != nil { break }
-            count(&set, chunk, &search, &budget)
+            count(&set, chunk, &search, plan, &budget)
             search.progress.enter(chunk + 1)
         }
         if !isEverything || search.progress.next == nil {
-            guard walkWaiting(&search, plan, &budget, { takeRest($0, &$1, from: begin) }) else { return }
+            guard walkWaiting(&search, plan, &budget, { takeRest($0, &$1, plan, from: begin) }) else { return }
         }
         search.progress.isFinished = true
         if isEverything { search.progress.total = everything(search.grouping) }
@@ -115,13 +116,13 @@ extension Engine {
         let isBefore = (chunk + 1) << Postings.chunkBits <= begin
         if plan.isDecidedByLists, isBefore || search.progress.next != nil { return true }
         return walk(set, in: chunk, &search, plan, &budget) { title, search in
-            takeRest(title, &search, from: begin)
+            takeRest(title, &search, plan, from: begin)
             return !plan.isDecidedByLists || search.progress.next == nil
         }
     }
 
-    private func takeRest(_ title: TitleID, _ search: inout Search, from begin: TitleID) {
-        guard isNew(title, &search) else { return }
+    private func takeRest(_ title: TitleID, _ search: inout Search, _ plan: SearchPlan, from begin: TitleID) {
+        guard isNew(title, &search, plan) else { return }
         search.progress.total += 1
         if title >= begin, search.progress.next == nil {
             search.offer(group(title, search.grouping), at: Cursor(phase: .rest, title: title, epoch: epoch))
@@ -129,15 +130,17 @@ extension Engine {
     }
 
     /// Counts the titles of a chunk that stand behind the position.
-    private func count(_ set: inout ChunkSet, _ chunk: UInt32, _ search: inout Search, _ budget: inout Int) {
+    private func count(
+        _ set: inout ChunkSet, _ chunk: UInt32, _ search: inout Search, _ plan: SearchPlan, _ budget: inout Int
+    ) {
         guard search.progress.chunk == chunk else { return }
-        let several = search.grouping == .contents ? catalog.aliases : catalog.homonyms
+        let several = several(search.grouping)
         set.drop(below: UInt16(truncatingIfNeeded: search.progress.position))
         search.progress.total += set.count(outside: several, chunk: chunk)
         set.keep(several, chunk: chunk)
         guard !set.isEmpty else { return }
         set.forEach(from: 0) { low in
-            if isNew(chunk << Postings.chunkBits | UInt32(low), &search) { search.progress.total += 1 }
+            if isNew(chunk << Postings.chunkBits | UInt32(low), &search, plan) { search.progress.total += 1 }
             budget -= 1
             return true
         }
@@ -198,25 +201,47 @@ extension Engine {
 
     private static var namesSideBySide: Int { 32 }
 
-    /// Whether a title begins a line: its group is not among the exact ones, and a group of several titles is listed
-    /// where the first of them stands.
-    private func isNew(_ title: TitleID, _ search: inout Search) -> Bool {
+    /// Whether a title begins a line: its group is not among the exact ones, and a group of several titles stands where
+    /// the oldest of them does. That one need not be listed just now: lines would change their places while pages are
+    /// read.
+    private func isNew(_ title: TitleID, _ search: inout Search, _ plan: SearchPlan) -> Bool {
         // The titles of exact names are not among the rest: only another name of their group can be.
-        let hasSeveral = search.grouping == .contents ? catalog.aliases : catalog.homonyms
-        guard hasSeveral.contains(title) else { return true }
+        guard several(search.grouping).contains(title) else { return true }
         let group = group(title, search.grouping)
         guard !search.progress.exact.contains(group) else { return false }
-        guard search.progress.seen.insert(group) else { return false }
-        return !search.isEverything || !isListedBefore(title, search.grouping)
+        if search.isEverything {
+            guard !isPreceded(title, search.grouping) else { return false }
+        } else {
+            guard search.progress.seen.insert(group) else { return false }
+        }
+        return isAnyListed(title, search, plan, exactly: false)
     }
 
-    private func isListedBefore(_ title: TitleID, _ grouping: Search.Grouping) -> Bool {
+    private func isPreceded(_ title: TitleID, _ grouping: Search.Grouping) -> Bool {
         var earlier = next(of: title, grouping)
         while earlier != .none {
-            if catalog.shownTitles.contains(earlier) { return true }
+            if catalog.isKnown(earlier) { return true }
             earlier = next(of: earlier, grouping)
         }
         return false
+    }
+
+    /// Whether a title that matches is listed, or another one of its group that does.
+    private func isAnyListed(_ title: TitleID, _ search: Search, _ plan: SearchPlan, exactly: Bool) -> Bool {
+        if isListed(title, search) { return true }
+        var other = newest(of: group(title, search.grouping), search.grouping)
+        while other != .none {
+            if isListed(other, search), isMatch(other, search, plan, exactly: exactly) { return true }
+            other = next(of: other, search.grouping)
+        }
+        return false
+    }
+
+    private func isMatch(_ title: TitleID, _ search: Search, _ plan: SearchPlan, exactly: Bool) -> Bool {
+        guard title < plan.end else { return plan.waiting.contains(title) && matches(title, search, plan, exactly) }
+        guard (plan.exact.map { contains(title, in: $0) } ?? false) == exactly else { return false }
+        var scratch = Bytes()
+        return admits(title, plan) && passes(title, plan, &scratch)
     }
 }
 
@@ -224,6 +249,15 @@ extension Engine {
 extension Engine {
     func group(_ title: TitleID, _ grouping: Search.Grouping) -> UInt32 {
         grouping == .contents ? catalog.titles[Int(title)].content : catalog.titles[Int(title)].name
+    }
+
+    /// Titles whose group has others.
+    func several(_ grouping: Search.Grouping) -> BitSet {
+        grouping == .contents ? catalog.aliases : catalog.homonyms
+    }
+
+    private func newest(of group: UInt32, _ grouping: Search.Grouping) -> TitleID {
+        grouping == .contents ? catalog.contents[group].newestTitle : catalog.names.newestTitle(group)
     }
 
     private func next(of title: TitleID, _ grouping: Search.Grouping) -> TitleID {

@@ -13,19 +13,19 @@ extension Engine {
     ) -> Bool {
         let wantsExact = search.progress.phase == .exact
         // Taken out: what is passed by value is counted for each title.
-        let telling = plan.telling
+        let (telling, several) = (plan.telling, several(search.grouping))
         var title = max(search.progress.waiting, plan.waiting.lowerBound)
         defer { search.progress.waiting = title }
         while title < plan.waiting.upperBound {
             guard budget > 0 else { return false }
             budget -= Self.costs.listed
-            if isListed(title, search) {
+            if isListed(title, search) || (several.contains(title) && catalog.isKnown(title)) {
                 budget -= Self.costs.name
                 let name = catalog.titles[Int(title)].name
                 var isMatch = catalog.names.withBytes(name) { telling.match($0, exactly: wantsExact) }
                 if isMatch == nil {
                     budget -= Self.costs.all
-                    isMatch = matches(title, search.query, plan, exactly: wantsExact)
+                    isMatch = matches(title, search, plan, wantsExact)
                 }
                 if isMatch == true { take(title, &search) }
             }
@@ -34,7 +34,8 @@ extension Engine {
         return true
     }
 
-    private func matches(_ title: TitleID, _ query: Query, _ plan: SearchPlan, exactly wantsExact: Bool) -> Bool {
+    /// Whether a title that is in no list matches, its name being exact or not.
+    func matches(_ title: TitleID, _ search: Search, _ plan: SearchPlan, _ isExact: Bool) -> Bool {
         let record = catalog.titles[Int(title)]
         let sources = plan.peers.compactMap { peer in
             isSource(peer.slot, of: record.content) ? peer.slot.map { peers[Int($0)].key.id } : nil
@@ -42,6 +43,6 @@ extension Engine {
         let subject = QuerySubject(
             name: catalog.names.bytes(record.name), size: size(of: record.content),
             root: catalog.contents.root(of: record.content), peers: sources)
-        return query.isExact(for: subject) == wantsExact && query.matches(subject)
+        return search.query.isExact(for: subject) == isExact && search.query.matches(subject)
     }
 }

@@ -8,11 +8,11 @@ extension Engine {
         return nextChunk(from: number, of: first).flatMap { $0 << Postings.chunkBits < plan.end ? $0 : nil }
     }
 
-    /// Leaves in `set` the titles of a chunk on which the lists agree and which may be shown, and says how many postings
-    /// were read for it.
+    /// Leaves in `set` the titles of a chunk on which the lists agree and which may begin a line, and says how many
+    /// postings were read for it: those that are listed, and those whose group may be.
     func load(
         _ number: UInt32, _ plan: SearchPlan, lead: SearchPlan.List? = nil, without: SearchPlan.List? = nil,
-        into set: inout ChunkSet
+        for grouping: Search.Grouping, into set: inout ChunkSet
     ) -> Int {
         let first = lead ?? plan.required.first
         var cost = PostingChunk.words
@@ -20,21 +20,16 @@ extension Engine {
             let chunk = chunk(number, of: first)
             cost = min(chunk.count, PostingChunk.words)
             set.load(chunk)
-        } else if let listed = plan.listed {
-            set.load(listed, chunk: number)
         } else {
-            set.load(catalog.shownTitles, chunk: number)
+            set.load(plan.listed ?? catalog.shownTitles, or: several(grouping), chunk: number)
         }
         for list in lead == nil ? plan.required.dropFirst() : plan.required[...] where !set.isEmpty {
             set.keep(chunk(number, of: list))
         }
         if first != nil, !set.isEmpty {
-            if let listed = plan.listed {
-                set.keep(listed, chunk: number)
-            } else {
-                set.keep(catalog.shownTitles, chunk: number)
-            }
+            set.keep(plan.listed ?? catalog.shownTitles, or: several(grouping), chunk: number)
         }
+        if catalog.dropped.count > 0, !set.isEmpty { set.drop(catalog.dropped, chunk: number) }
         for sets in plan.requiredSets where !set.isEmpty { set.keep(sets, chunk: number) }
         for list in plan.excluded where !set.isEmpty { set.drop(chunk(number, of: list)) }
         for sets in plan.excludedSets where !set.isEmpty { set.drop(sets, chunk: number) }

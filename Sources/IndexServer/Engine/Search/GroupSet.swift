@@ -5,6 +5,7 @@ struct GroupSet {
     private var large: BitSet?
 
     /// Adds a group; false when it was there.
+    @discardableResult
     mutating func insert(_ group: UInt32) -> Bool {
         if large != nil { return large?.insert(group) ?? false }
         guard !small.contains(group) else { return false }
