@@ -28,6 +28,23 @@ package enum Display {
         return text + String(repeating: " ", count: max(0, width - columns(of: text)))
     }
 
+    /// The bytes cut into what takes a place of its own: characters with their marks, and bytes that are none.
+    package static func characters(of bytes: Bytes) -> [Bytes] {
+        var characters: [Bytes] = []
+        var index = 0
+        while index < bytes.count {
+            let scalar = UTF8Scalar(in: bytes.span, at: index)
+            let end = index + (scalar?.length ?? 1)
+            if let scalar, UnicodeRanges.zeroWidth.contains(scalar.value), let last = characters.indices.last {
+                characters[last] += bytes[index..<end]
+            } else {
+                characters.append(Bytes(bytes[index..<end]))
+            }
+            index = end
+        }
+        return characters
+    }
+
     /// A character with its marks, or an escape: what is shown whole or not at all.
     fileprivate struct Cell {
         var text: String

@@ -18,6 +18,15 @@ package enum AtomicFile {
         try syncFolder(Path.parent(of: path))
     }
 
+    /// A whole file; nil when it is not there, or larger.
+    package static func load(_ path: Bytes, atMost limit: Int) -> Bytes? {
+        guard let file = try? Descriptor.openFile(path), let size = try? file.status().identity.size, size <= limit
+        else { return nil }
+        var text = Bytes(repeating: 0, count: size)
+        guard let count = try? text.withUnsafeMutableBytes({ try file.read(into: $0, at: 0) }) else { return nil }
+        return Bytes(text[..<count])
+    }
+
     /// Makes what happened to a folder's names durable.
     package static func syncFolder(_ path: Bytes) throws(SystemError) {
         let folder = try Descriptor.open(path, O_RDONLY | O_DIRECTORY)

@@ -15,8 +15,13 @@ package struct TerminalStyle: Sendable {
     /// `NO_COLOR` (any value but an empty one) and a `dumb` or unnamed terminal mean none; so does a pipe.
     package init(isTerminal: Bool, environment: (String) -> String? = Process.environment) {
         let isRefused = environment("NO_COLOR")?.isEmpty == false
+        isColoured = isTerminal && !isRefused && Self.canMoveCursor(environment)
+    }
+
+    /// Whether the terminal takes escape sequences at all.
+    package static func canMoveCursor(_ environment: (String) -> String? = Process.environment) -> Bool {
         let terminal = environment("TERM") ?? ""
-        isColoured = isTerminal && !isRefused && terminal != "dumb" && !terminal.isEmpty
+        return terminal != "dumb" && !terminal.isEmpty
     }
 
     /// The text in its colour. It must be printable already: `display(…)` makes it so.

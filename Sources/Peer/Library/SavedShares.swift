@@ -13,12 +13,8 @@ package struct SavedShares: Sendable {
 
     /// The folders' paths, in the order in which they were added.
     package var paths: [Bytes] {
-        guard let file = try? Descriptor.openFile(file), let size = try? file.status().identity.size,
-            size <= Limits.standard.jsonBytes
-        else { return [] }
-        var text = Bytes(repeating: 0, count: size)
-        let count = text.withUnsafeMutableBytes { (try? file.read(into: $0, at: 0)) ?? 0 }
-        return text[..<count].split(separator: 0).map { Bytes($0) }
+        let text = AtomicFile.load(file, atMost: Limits.standard.jsonBytes) ?? []
+        return text.split(separator: 0).map { Bytes($0) }
     }
 
     /// Adds a folder; false when it is there already.

@@ -1,6 +1,6 @@
 internal import Glibc
 package import P2PProtocol
-internal import P2PRuntime
+package import P2PRuntime
 internal import Synchronization
 
 /// Lines of an input, read on a thread of its own only when one is asked for, so that whoever waits for a person
@@ -63,5 +63,65 @@ package final class LineReader: Sendable {
             buffered += isTooLong ? piece[(end ?? count)..<count] : piece[..<count]
             return true
         }
+    }
+
+    // MARK: A person
+
+    /// Asks for a line. On a terminal it can be changed while it is typed, earlier ones called up, and what has been
+    /// typed be completed.
+    package func ask(
+        _ prompt: String, after earlier: [Bytes] = [],
+        suggest: @Sendable (Bytes) async -> [LineEditor.Suggestion] = { _ in [] }
+    ) async -> Bytes? {
+        guard isTerminal, StandardOutput.isTerminal, StandardError.isTerminal,
+            TerminalStyle.canMoveCursor(), Terminal.takeKeys(descriptor)
+        else {
+            StandardOutput.write(prompt)
+            return await next()
+        }
+        defer { Terminal.giveKeysBack() }
+        let line = await edit(LineEditor(after: earlier), prompt, suggest)
+        StatusLine.clear()
+        StandardOutput.write("\(prompt)\(display(line ?? []))\n")
+        return line
+    }
+
+    private func edit(
+        _ fresh: LineEditor, _ prompt: String, _ suggest: (Bytes) async -> [LineEditor.Suggestion]
+    ) async -> Bytes? {
+        var (editor, keys) = (fresh, KeyReader())
+        while true {
+            StatusLine.show(editor.drawing(after: prompt, width: Terminal.width(STDERR_FILENO) ?? 80))
+            guard let bytes = (try? await thread.run { self.keys() }) ?? nil else { return nil }
+            for (index, byte) in bytes.enumerated() {
+                guard let key = keys.take(byte) else { continue }
+                switch editor.take(key) {
+                case .edited: break
+                case .finished(let line):
+                    keep(bytes[(index + 1)...])
+                    return line
+                case .ended: return nil
+                case .clearScreen: StandardOutput.write("\u{1B}[H\u{1B}[2J")
+                case .wantsSuggestions(let text):
+                    let choices = editor.complete(await suggest(text))
+                    StandardOutput.write(choices.map { "\(display($0, width: 76))\n" }.joined())
+                }
+            }
+        }
+    }
+
+    /// What has been typed, as soon as there is something; nil at the end of input.
+    private func keys() -> Bytes? {
+        buffered.withLock { buffered in
+            // The shell may have taken the keys while the program was stopped.
+            guard !buffered.isEmpty || (Terminal.takeKeys(descriptor) && fill(&buffered)) else { return nil }
+            defer { buffered = [] }
+            return buffered
+        }
+    }
+
+    /// What was typed behind a line is for the next.
+    private func keep(_ rest: ArraySlice<UInt8>) {
+        buffered.withLock { $0 = rest + $0 }
     }
 }

@@ -62,6 +62,9 @@ package enum MenuItem: Int, CaseIterable, Sendable {
         }
     }
 
+    /// Whether a title may stand behind the word.
+    var takesTitle: Bool { question != nil || self == .titles }
+
     /// The menu as it is printed.
     package static var page: String {
         allCases.map { item in

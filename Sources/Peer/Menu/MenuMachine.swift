@@ -29,6 +29,9 @@ package struct MenuMachine: Sendable {
     /// Whether ids need no server beside them.
     private let isSingle: Bool
 
+    /// What is printed where a choice is expected.
+    package static let prompt = "> "
+
     /// A menu over one server, or over several.
     package init(isSingle: Bool) {
         self.isSingle = isSingle
@@ -105,7 +108,7 @@ extension MenuMachine {
 
     private mutating func goHome() -> [MenuAction] {
         state = .home
-        return [.prompt("> ")]
+        return [.prompt(Self.prompt)]
     }
 
     /// A line at home: a number or a word, and perhaps a title behind it.

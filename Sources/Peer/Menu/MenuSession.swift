@@ -8,12 +8,14 @@ struct MenuSession: ~Copyable {
     private let lines: LineReader
     private let isSingle: Bool
     private var machine: MenuMachine
+    private var history: LineHistory
 
     init(_ application: PeerApplication, lines: LineReader) {
         self.application = application
         self.lines = lines
         isSingle = application.configuration.servers.count == 1
         machine = MenuMachine(isSingle: isSingle)
+        history = LineHistory(file: Path.join(application.configuration.stateFolder, Bytes(ascii: "history")))
     }
 
     /// Runs until the user leaves.
@@ -29,9 +31,7 @@ struct MenuSession: ~Copyable {
     private mutating func perform(_ action: MenuAction) async -> [MenuAction] {
         switch action {
         case .say(let text): StandardOutput.write(text)
-        case .prompt(let text):
-            StandardOutput.write(text)
-            return machine.take(await lines.next())
+        case .prompt(let text): return machine.take(await line(behind: text))
         case .find(let title): return machine.take(await find(title))
         case .check(let title): return machine.take(existence: await check(title), of: title)
         case .download(let content, let isMove): await download(content, isMove: isMove)
@@ -41,6 +41,35 @@ struct MenuSession: ~Copyable {
         case .leave: break
         }
         return []
+    }
+
+    // MARK: Typing
+
+    /// What is typed at the menu itself can be called up again.
+    private mutating func line(behind prompt: String) async -> Bytes? {
+        let isHome = prompt == MenuMachine.prompt
+        let line = await lines.ask(prompt, after: isHome ? history.lines : []) { [application] text in
+            isHome ? await Self.suggestions(for: text, application) : []
+        }
+        if isHome, let line, lines.isTerminal {
+            history.add(line)
+            _ = await application.offLoop { [history] in history.save() }
+        }
+        return line
+    }
+
+    /// Titles come from the servers.
+    private static func suggestions(
+        for text: Bytes, _ application: PeerApplication
+    ) async -> [LineEditor.Suggestion] {
+        switch Completion(of: text) {
+        case .words(let words): return words
+        case .title(let command, let beginning):
+            guard let query = Completion.query(for: beginning) else { return [] }
+            let answer = await application.roster.group.search(query, limit: 100)
+            let titles = answer.merged.map(\.name).prefix(40)
+            return Completion.suggestions(Array(titles), for: command, beginning)
+        }
     }
 
     // MARK: Asking
