@@ -49,8 +49,9 @@ extension NaiveIndex {
         guard id < nextID else { throw .unknownID }
         let old = peers[id]
         peers[id] = peer
-        peers[id]?.isProven = old?.isProven == true && old?.port == peer.port
+        // What the list itself replaces was never to be seen.
         add(list, to: id)
+        peers[id]?.isProven = old?.isProven == true && old?.port == peer.port
         if let old {
             for (name, key) in old.list where key.isBare || old.isProven {
                 let title = Title(key: key, name: name)
