@@ -19,6 +19,9 @@ extension Program {
                     Flag("--serial", "one file after another, over one connection"),
                     Flag("--move", "take the file away from its owner, who must allow it"),
                 ]),
+            Verb(
+                "catalog", "about titles: get T, add T F=V…, edit T F=V…, all",
+                operands: .items("WHAT [T F=V…]", 1...Int.max)),
             Verb("link", "print the rookery:ROOT of a file", operands: .items("FILE", 1...1)),
             Verb(
                 "share", "folders: add D, remove D, list, verify (files)", operands: .items("WHAT [D]", 1...2)),

@@ -44,7 +44,7 @@ struct InquiryCommand {
 
     // MARK: -
 
-    private func group() async -> IndexGroup {
+    func group() async -> IndexGroup {
         guard let loop = loops.loops.first else { return IndexGroup([]) }
         return IndexGroup(await IndexLink.open(to: servers, on: loop))
     }

@@ -25,6 +25,11 @@ struct PeerProgram {
         case "search": return await (try inquiry()).search(invocation.query)
         case "check": return await (try inquiry()).check(invocation.query)
         case "list": return await (try inquiry()).list(invocation.query)
+        case "catalog":
+            let order = try CatalogCommand.Order(invocation.operands)
+            let inquiry = try inquiry()
+            let group = await inquiry.group()
+            return await CatalogCommand(group: group, user: configuration.speaker, isJSON: isJSON).run(order)
         case "get": return try await get(signals)
         case "daemon": return try await daemon(signals)
         default: return try await menu(signals)

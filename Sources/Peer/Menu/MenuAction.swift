@@ -13,6 +13,12 @@ package enum MenuAction: Equatable, Sendable {
     /// Tell what is known about a title.
     case inform(Bytes)
     case printLibrary
+    /// Tell what is known about all titles.
+    case informOfAll
+    /// Show what is known about a title, before something is said about it.
+    case describe(Bytes)
+    /// Tell the servers something about a title.
+    case annotate(Bytes, [MetaFields.Field], isAddition: Bool)
     case listTitles
     case listPeers
     /// Fetch this from one of these; the first is preferred.

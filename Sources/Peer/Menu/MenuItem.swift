@@ -2,7 +2,7 @@ internal import P2PProtocol
 
 /// What can be chosen from the menu: by number, or by word. The first three are the numbers that its users know.
 package enum MenuItem: Int, CaseIterable, Sendable {
-    case query = 1, library, quit, titles, check, download, move, peers, help
+    case query = 1, library, quit, titles, check, download, move, peers, all, add, edit, help
 
     /// The word that is shown for it.
     package var word: String {
@@ -15,6 +15,9 @@ package enum MenuItem: Int, CaseIterable, Sendable {
         case .download: "download X"
         case .move: "move X"
         case .peers: "peers"
+        case .all: "all"
+        case .add: "add X"
+        case .edit: "edit X"
         case .help: "help"
         }
     }
@@ -30,6 +33,9 @@ package enum MenuItem: Int, CaseIterable, Sendable {
         case .download: "download a title"
         case .move: "take a title over from its owner"
         case .peers: "list who is connected"
+        case .all: "what is known about all titles"
+        case .add: "say what is known about a title, where it is missing"
+        case .edit: "change what is known about a title"
         case .help: "this menu"
         }
     }
@@ -49,6 +55,9 @@ package enum MenuItem: Int, CaseIterable, Sendable {
         case "download": self = .download
         case "move": self = .move
         case "peers": self = .peers
+        case "all": self = .all
+        case "add": self = .add
+        case "edit": self = .edit
         case "help", "menu", "?", "h": self = .help
         default: return nil
         }
@@ -57,7 +66,7 @@ package enum MenuItem: Int, CaseIterable, Sendable {
     /// What is asked for when nothing stands behind the word; nil when nothing has to.
     var question: String? {
         switch self {
-        case .query, .check, .download, .move: "title: "
+        case .query, .check, .download, .move, .add, .edit: "title: "
         default: nil
         }
     }

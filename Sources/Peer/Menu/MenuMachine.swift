@@ -21,8 +21,17 @@ package struct MenuMachine: Sendable {
         case confirming(FoundContent, Purpose)
         case confirmingAll([FoundContent], Purpose)
         case offered(Bytes)
+        case describing(Annotation)
+        case valuing(Annotation, field: Bytes)
         case working(Purpose)
         case over
+    }
+
+    /// What the user says about a title, a field after the other.
+    private struct Annotation: Sendable {
+        let title: Bytes
+        let isAddition: Bool
+        var fields: [MetaFields.Field] = []
     }
 
     private var state = State.home
@@ -58,6 +67,8 @@ package struct MenuMachine: Sendable {
         case .confirmingAll(let contents, let purpose):
             return Self.meansYes(line) ? download(contents, purpose) : decline()
         case .offered(let title): return accept(line, title)
+        case .describing(let annotation): return describe(line, annotation)
+        case .valuing(let annotation, let field): return value(line, annotation, field)
         case .over: return [.leave]
         }
     }
@@ -134,6 +145,10 @@ extension MenuMachine {
         case .titles: return work(title.isEmpty ? .listTitles : .inform(title))
         case .library: return work(.printLibrary)
         case .peers: return work(.listPeers)
+        case .all: return work(.informOfAll)
+        case .add, .edit:
+            state = .describing(Annotation(title: title, isAddition: item == .add))
+            return [.describe(title), Self.fieldPrompt]
         case .help: return begin()
         case .quit: return leave()
         }
@@ -168,6 +183,29 @@ extension MenuMachine {
         let words = [Bytes(ascii: "d"), Bytes(ascii: "download"), Bytes(ascii: "y"), Bytes(ascii: "yes")]
         guard words.contains(Self.trimmed(line)) else { return [.say("skipped\n")] + goHome() }
         return find(title, for: .download)
+    }
+}
+
+// MARK: What is known about a title
+
+extension MenuMachine {
+    private static let fieldPrompt = MenuAction.prompt("field (artist, year, note …; Enter when done): ")
+
+    private mutating func describe(_ line: Bytes, _ annotation: Annotation) -> [MenuAction] {
+        let field = Self.trimmed(line)
+        guard field.isEmpty else {
+            state = .valuing(annotation, field: field)
+            return [.prompt("\(display(field, width: 40)): ")]
+        }
+        guard !annotation.fields.isEmpty else { return [.say("nothing changed\n")] + goHome() }
+        return work(.annotate(annotation.title, annotation.fields, isAddition: annotation.isAddition))
+    }
+
+    private mutating func value(_ line: Bytes, _ annotation: Annotation, _ field: Bytes) -> [MenuAction] {
+        var annotation = annotation
+        annotation.fields.append(MetaFields.Field(name: field, value: line))
+        state = .describing(annotation)
+        return [Self.fieldPrompt]
     }
 }
 

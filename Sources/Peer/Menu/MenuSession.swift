@@ -35,7 +35,11 @@ struct MenuSession: ~Copyable {
         case .find(let title): return machine.take(await find(title))
         case .check(let title): return machine.take(existence: await check(title), of: title)
         case .download(let content, let isMove): await download(content, isMove: isMove)
-        case .inform, .printLibrary, .listTitles, .listPeers:
+        case .describe(let title):
+            let (text, complaints) = await description(of: title)
+            say(complaints)
+            StandardOutput.write(text)
+        case .inform, .informOfAll, .annotate, .printLibrary, .listTitles, .listPeers:
             StandardOutput.write(await text(for: action))
             return machine.resume()
         case .leave: break
@@ -116,11 +120,32 @@ struct MenuSession: ~Copyable {
         case .inform(let title):
             let answer = await group.search(title)
             say(answer.complaints)
-            let contents = answer.merged
-            guard !contents.isEmpty else { return answer.isEmpty ? "" : "not found\n" }
-            return contents.map { MenuText.information($0, isSingle: isSingle) }.joined()
+            let contents = answer.merged.map { MenuText.information($0, isSingle: isSingle) }.joined()
+            let text = await description(of: title).text + contents
+            return text.isEmpty && !answer.isEmpty ? "not found\n" : text
+        case .informOfAll:
+            let answer = await group.records()
+            say(answer.complaints)
+            let titles = TitleComparison.all(of: answer.answers)
+            return titles.isEmpty && !answer.isEmpty ? "nothing is known about any title yet\n" : text(of: titles)
+        case .annotate(let title, let fields, let isAddition):
+            let said = CatalogCommand.said(title, fields, by: application.configuration.speaker)
+            let answer = isAddition ? await group.add(said) : await group.edit(said)
+            say(answer.complaints)
+            return MenuText.changes(answer, isSingle: isSingle)
         default: return ""
         }
+    }
+
+    /// What the servers know about a title; nothing where they know nothing.
+    private func description(of title: Bytes) async -> (text: String, complaints: [String]) {
+        let answer = await application.roster.group.record(of: title)
+        return (TitleComparison(answer.answers).map { text(of: [$0]) } ?? "", answer.complaints)
+    }
+
+    private func text(of titles: [TitleComparison]) -> String {
+        let width = Terminal.width(STDOUT_FILENO)
+        return titles.map { $0.text(width: width) }.joined()
     }
 
     private func say(_ complaints: [String]) {

@@ -71,7 +71,7 @@ import Testing
 
     @Test(
         "what is no choice is said, escaped, and the menu goes on",
-        arguments: ["bla", "0", "10", "99999999999999999999", "\u{1B}[2J"])
+        arguments: ["bla", "0", "99", "99999999999999999999", "\u{1B}[2J"])
     func nonsense(line: String) {
         var machine = machine()
         let actions = machine.take(bytes(line))
