@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test("CLIENT LIST has a line for each connection, with Redis's names")
+    @Test("[mission F8] CLIENT LIST has a line for each connection, with Redis's names")
     func clients() throws {
         try IndexFixture.run { index in
             let client = try index.client()
