@@ -10,16 +10,16 @@ package struct RequestHead: Equatable, Sendable {
     package let bodyBytes: Int
 
     /// A request of ours. Nothing that we fetch may come encoded: pieces are verified as they arrive.
-    package init(_ method: HTTPMethod, _ target: RequestTarget, host: Bytes) {
+    package init(_ method: HTTPMethod, _ target: RequestTarget, host: Bytes, bodyBytes: Int = 0) {
         self.method = method
         self.target = target
         self.host = host
         version = .http11
-        bodyBytes = 0
+        self.bodyBytes = bodyBytes
         fields = HTTPFields()
         fields.append("Host", host)
         fields.append("Accept-Encoding", "identity")
-        if method == .post { fields.append("Content-Length", 0) }
+        if method == .post { fields.append("Content-Length", bodyBytes) }
     }
 
     init(_ line: RequestLine, fields: HTTPFields, bodyBytes: Int) {

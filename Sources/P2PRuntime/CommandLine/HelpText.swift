@@ -1,4 +1,4 @@
-/// What `--help` prints: made from the table, at most 24 lines of 80 columns.
+/// What `--help` prints: made from the table, in 80 columns; a command's page in 24 lines.
 package enum HelpText {
     /// The program's page.
     package static func page(for program: Program) -> String {

@@ -19,6 +19,11 @@ extension Program {
                     Flag("--serial", "one file after another, over one connection"),
                     Flag("--move", "take the file away from its owner, who must allow it"),
                 ]),
+            Verb("browse", "what a peer shares, a folder at a time", operands: .items("ID [FOLDER]", 1...2)),
+            Verb(
+                "transfers", "the queue: pause, resume or cancel N; move N PLACE",
+                operands: .items("[WHAT N]", 0...3)),
+            Verb("status", "how the running peer is doing"),
             Verb(
                 "catalog", "about titles: get T, add T F=V…, edit T F=V…, all",
                 operands: .items("WHAT [T F=V…]", 1...Int.max)),

@@ -16,11 +16,19 @@ package struct HTTPClient: ~Copyable {
         parser = ResponseHeadParser(limits: limits)
     }
 
+    /// Connects to a program of the own user, from the loop that runs the caller.
+    package init(to path: Bytes, on loop: EventLoop, limits: Limits = .standard) throws(SystemError) {
+        stream = try Stream.connect(to: path, on: loop)
+        parser = ResponseHeadParser(limits: limits)
+    }
+
     deinit { stream.close() }
 
     /// Sends a request and reads the head of its answer. The body is to be read to its end before the next request.
-    package mutating func ask(_ request: RequestHead, until deadline: Moment) async throws -> ResponseHead {
-        try await stream.write(request.bytes, until: deadline)
+    package mutating func ask(
+        _ request: RequestHead, body: Bytes = [], until deadline: Moment
+    ) async throws -> ResponseHead {
+        try await stream.write(request.bytes + body, until: deadline)
         while true {
             switch parseHead() {
             case .head(let head, let consumed):

@@ -1,4 +1,5 @@
 internal import Glibc
+package import P2PProtocol
 
 /// A listening socket on a loop. Errors of one connection never end it.
 package final class Listener: Sendable {
@@ -10,12 +11,23 @@ package final class Listener: Sendable {
     private static let burst = 64
     private let group: LoopGroup
     private let socket: Descriptor
+    /// Its connections come from programs of one user on this machine, which have no address.
+    private let isLocal: Bool
 
     package init(on endpoint: Endpoint, group: LoopGroup) throws(SystemError) {
         let socket = try Socket.listen(on: endpoint)
         self.endpoint = Socket.localEndpoint(socket.raw) ?? endpoint
         self.socket = socket
         self.group = group
+        isLocal = false
+    }
+
+    /// Listens at a path; only the own user's programs get in.
+    package init(at path: Bytes, group: LoopGroup) throws(SystemError) {
+        socket = try Socket.listen(at: path)
+        endpoint = Endpoint(address: .loopback, port: 0)
+        self.group = group
+        isLocal = true
     }
 
     /// Accepts until the loop drains. Connections go to the loops in turn.
@@ -49,8 +61,13 @@ package final class Listener: Sendable {
         }
     }
 
+    /// As whom the own user's programs are seen; nil for anybody else.
+    private func owner(of socket: Int32) -> Endpoint? {
+        Socket.user(of: socket) == geteuid() ? endpoint : nil
+    }
+
     private func start(_ socket: consuming Descriptor, from remote: Endpoint?, _ handler: @escaping Handler) {
-        guard let remote else { return }
+        guard let remote = isLocal ? owner(of: socket.raw) : remote else { return }
         let loop = group.next()
         let number = socket.release()
         Task(executorPreference: loop) {

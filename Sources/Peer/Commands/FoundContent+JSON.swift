@@ -27,8 +27,33 @@ extension GroupAnswer {
     var failureMembers: [JSON.Member] {
         guard !failures.isEmpty else { return [] }
         let entries = failures.map { server, failure in
-            JSON.object([JSON.Member("server", .text("\(server)")), JSON.Member("reason", .text("\(failure)"))])
+            JSON.object([
+                JSON.Member("server", .text("\(server)")), JSON.Member("reason", .text("\(failure)")),
+                JSON.Member("advice", .text(failure.advice)),
+            ])
         }
         return [JSON.Member("failures", .array(entries))]
+    }
+}
+
+extension FoundContent {
+    /// What a running peer has found; nil when it makes no sense.
+    init?(_ json: JSON) {
+        guard let name = json.name(), let holders = json["sources"]?.array else { return nil }
+        self.init(
+            name: name, size: json["size"]?.integer, root: json["root"]?.string.flatMap { Digest(hex: $0) },
+            holders: holders.compactMap { Holder($0) }, count: json["count"]?.integer)
+    }
+}
+
+extension Holder {
+    init?(_ json: JSON) {
+        guard let id = json["id"]?.integer,
+            let server = json["server"]?.string.flatMap({ ServerAddress(String(decoding: $0, as: UTF8.self)) })
+        else { return nil }
+        let source = IndexSource(
+            id: id, host: json["host"]?.string, port: json["port"]?.integer ?? 0,
+            isPartial: json["partial"]?.bool ?? false, isMovable: json["movable"]?.bool ?? false)
+        self.init(server: server, source: source)
     }
 }

@@ -34,7 +34,7 @@ extension PeerApplication {
 
 extension Library {
     /// The entry's root by reading it all; nil when that cannot be done.
-    fileprivate func hash(_ entry: LibraryEntry) -> Digest? {
+    func hash(_ entry: LibraryEntry) -> Digest? {
         guard let file = try? openUnchecked(entry), case .hashed(let file)? = try? FileHasher.hash(file) else {
             return nil
         }

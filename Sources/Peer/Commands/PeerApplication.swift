@@ -19,12 +19,14 @@ package final class PeerApplication: Sendable {
     let endpoint: Endpoint
     let roster = IndexRoster()
     let fetcher: Fetcher
+    /// The queue; nil for a peer that does not come back.
+    let transfers: TransferRunner?
     private let hasher: LibraryHasher
     private let follower: DiskFollower
     let log: Logger
-    private let group: LoopGroup
-    private let disk: WorkerPool
-    private let metrics: PeerMetrics
+    let group: LoopGroup
+    let disk: WorkerPool
+    let metrics: PeerMetrics
     private let lock: FolderLock?
 
     /// Opens everything and listens; no server is asked yet. Blocks on the disk.
@@ -51,6 +53,7 @@ package final class PeerApplication: Sendable {
             roster: roster, library: library, cache: cache, unfinished: UnfinishedContents(), disk: disk, group: group,
             log: log,
             received: metrics.receivedBytes)
+        transfers = manner.isSharing ? try Self.openTransfers(state, configuration, fetcher, log: log) : nil
         let service = makeService(state)
         let server = HTTPServer(disk: disk, service: service.answer)
         listener.serve { stream in await server.serve(stream) }
@@ -143,6 +146,13 @@ package final class PeerApplication: Sendable {
         Task(executorPreference: loop) { [follower] in await follower.follow(on: loop) }
     }
 
+    /// Works the queue off from now on: what lies in the folders is known.
+    func fetchQueued() {
+        guard let transfers else { return }
+        let loop = group.next()
+        Task(executorPreference: loop) { await transfers.run(on: loop) }
+    }
+
     /// Hashes what the cache does not know.
     func hash(showing progress: Bool) async {
         let display = ProgressDisplay(Bytes(ascii: "hashing"))
@@ -171,6 +181,7 @@ package final class PeerApplication: Sendable {
         while metrics.activeUploads.value > 0, Moment.now < deadline {
             try? await Task.sleep(for: .milliseconds(20))
         }
+        closeControl()
         log.notice("peer.stopped")
         log.flush()
     }

@@ -22,13 +22,18 @@ struct PeerProgram {
         case "share":
             let order = try ShareCommand.Order(invocation.operands)
             return try await ShareCommand(configuration: configuration, isJSON: isJSON).run(order)
-        case "search": return await (try inquiry()).search(invocation.query)
-        case "check": return await (try inquiry()).check(invocation.query)
-        case "list": return await (try inquiry()).list(invocation.query)
+        case "search": return try await ask(.search(invocation.query))
+        case "check": return try await ask(.check(invocation.query))
+        case "list": return try await ask(.list(invocation.query))
+        case "browse": return try await ask(try browse)
+        case "transfers":
+            let order = try TransfersCommand.Order(invocation.operands)
+            return try await TransfersCommand(configuration: configuration, loop: try loop, isJSON: isJSON).run(order)
+        case "status":
+            return try await StatusCommand(configuration: configuration, loop: try loop, isJSON: isJSON).run()
         case "catalog":
             let order = try CatalogCommand.Order(invocation.operands)
-            let inquiry = try inquiry()
-            let group = await inquiry.group()
+            let group = IndexGroup(await IndexLink.open(to: try configuration.requiredServers, on: try loop))
             return await CatalogCommand(group: group, user: configuration.speaker, isJSON: isJSON).run(order)
         case "get": return try await get(signals)
         case "daemon": return try await daemon(signals)
@@ -38,14 +43,30 @@ struct PeerProgram {
 
     private var isJSON: Bool { invocation.has("--json") }
 
-    private func inquiry() throws -> InquiryCommand {
-        InquiryCommand(servers: try servers, loops: try LoopGroup(count: 1), isJSON: isJSON)
+    /// For a command that asks something and ends.
+    private var loop: EventLoop {
+        get throws {
+            guard let loop = try LoopGroup(count: 1).loops.first else { throw PeerFailure("no event loop") }
+            return loop
+        }
     }
 
-    private var servers: [ServerAddress] {
+    private func ask(_ inquiry: Inquiry) async throws -> ExitCode {
+        try await InquiryCommand(configuration: configuration, loop: try loop, isJSON: isJSON).run(inquiry)
+    }
+
+    private var browse: Inquiry {
         get throws(Misuse) {
-            guard !configuration.servers.isEmpty else { throw Misuse("no server: give one with --server HOST:PORT") }
-            return configuration.servers
+            let words = invocation.operands
+            guard let peer = words.first.flatMap({ PeerReference($0) }) else {
+                throw Misuse("browse needs a peer's number, or NUMBER@HOST:PORT; peers are listed in the menu")
+            }
+            guard words.count > 1 else { return .browse(peer, folder: nil) }
+            let slash = UInt8(ascii: "/")
+            guard let folder = Name(validating: words[1].last == slash ? words[1].dropLast() : words[1][...]) else {
+                throw Misuse("that is no folder's name")
+            }
+            return .browse(peer, folder: folder)
         }
     }
 
@@ -60,6 +81,7 @@ struct PeerProgram {
         async let joined: Void = application.roster.join()
         await application.share()
         application.follow()
+        application.fetchQueued()
         await application.hash(showing: true)
         await joined
         while true { try await Task.sleep(for: .seconds(86_400)) }
@@ -71,6 +93,7 @@ struct PeerProgram {
         async let joined: Void = application.roster.join()
         await application.share()
         application.follow()
+        application.fetchQueued()
         await joined
         Task { await application.hash(showing: false) }
         var session = MenuSession(application, lines: LineReader())
@@ -80,17 +103,26 @@ struct PeerProgram {
     }
 
     private func start(onStandardError: Bool, _ signals: Signals?) throws -> PeerApplication {
-        _ = try servers
+        _ = try configuration.requiredServers
         let manner = PeerApplication.Manner(ports: Array(configuration.ports), isSharing: true)
         let application = try PeerApplication(configuration, manner, log: try log(onStandardError: onStandardError))
         application.watch(signals, endingWith: .done)
+        application.openControl()
         StandardOutput.write("peer listening on \(application.endpoint)\n")
         return application
     }
 
     private func get(_ signals: Signals?) async throws -> ExitCode {
         let order = try GetCommand.Order(invocation)
-        _ = try servers
+        let loop = try loop
+        if let client = try await ControlClient.find(configuration, on: loop) {
+            signals?.serve(on: loop) { _ in
+                complain("it goes on in the running peer; peer transfers shows it")
+                Process.exit(ExitCode.failed.rawValue)
+            }
+            return try await GetThroughPeer(client: client, order: order).run()
+        }
+        _ = try configuration.requiredServers
         let manner = PeerApplication.Manner(ports: [0], isSharing: false, target: order.target)
         let application = try PeerApplication(configuration, manner, log: try log(onStandardError: false))
         application.watch(signals, endingWith: .failed)

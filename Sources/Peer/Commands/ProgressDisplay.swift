@@ -39,14 +39,18 @@ final class ProgressDisplay: Sendable {
 
     /// The same for a download, whose sources tell the rate. A full disk is told where there is no terminal, too.
     func show(_ progress: DownloadProgress) {
+        show(Transfer.Progress(progress), of: progress.total)
+    }
+
+    func show(_ progress: Transfer.Progress, of total: Int) {
         if progress.isDiskFull, isNews { complain("the disk is full: the download waits for room") }
         guard isTerminal, isDue(.now) else { return }
         let rate = progress.bytesPerSecond
-        let count = progress.sources.count
+        let count = progress.sources
         let suffix = progress.isDiskFull ? "  disk full" : count == 1 ? "  1 source" : "  \(count) sources"
         let line = ProgressLine(
-            label: label, done: progress.done, total: progress.total, bytesPerSecond: rate,
-            remaining: rate > 0 ? .seconds((progress.total - progress.done) / rate) : nil)
+            label: label, done: progress.done, total: total, bytesPerSecond: rate,
+            remaining: rate > 0 ? .seconds(max(0, total - progress.done) / rate) : nil)
         draw(line, suffix)
     }
 

@@ -15,6 +15,10 @@ package struct Transfer: Equatable, Sendable {
 
     package init(number: Int, order: TransferOrder, place: Int, state: State = .queued) {
         (self.number, self.order, self.place, self.state) = (number, order, place, state)
+        switch state {
+        case .done, .settling: progress.done = order.size
+        default: break
+        }
     }
 
     /// Where it stands. All but the last two have a next step, or wait for their user.

@@ -1,0 +1,162 @@
+internal import P2PProtocol
+internal import P2PRuntime
+
+/// `peer get` where a peer runs: orders there and looks on.
+struct GetThroughPeer {
+    /// How often the running peer is asked how far it is.
+    private static let interval: Duration = .milliseconds(150)
+    /// What does not go on for so long is left to the running peer.
+    private static let patience: Duration = .seconds(15)
+    /// Of one request's body; the peer takes no more than 64 KiB.
+    private static let bodyBytes = 40 << 10
+
+    let client: ControlClient
+    let order: GetCommand.Order
+
+    /// Everything from the first question to the last file.
+    func run() async throws -> ExitCode {
+        let document = try await client.ask(.inquiry(.search(order.query)))
+        for complaint in Inquiry.complaints(document) { complain(complaint) }
+        guard Inquiry.isAnswered(document) else { return .failed }
+        let found = order.wanted((document["hits"]?.array ?? []).compactMap { FoundContent($0) })
+        guard !found.isEmpty else {
+            complain("not found")
+            return .notFound
+        }
+        guard let chosen = order.isLink ? found : await order.choose(found) else { return .misuse }
+        // One root has one size: where several are claimed, what most people say is the likeliest.
+        let wanted = order.isLink ? Array(chosen.sorted { $0.count > $1.count }.prefix(1)) : chosen
+        let numbers = try await order(wanted)
+        let code = wanted.count == numbers.count ? ExitCode.done : .failed
+        return try await watch(numbers) ? code : .failed
+    }
+
+    // MARK: Ordering
+
+    /// Orders what can be had; the numbers of the transfers.
+    private func order(_ contents: [FoundContent]) async throws -> [Int] {
+        var numbers: [Int] = []
+        var batch: [JSON] = []
+        var bytes = 0
+        let target = try target
+        for content in contents {
+            guard let root = content.root, let size = content.size else {
+                complain("\(display(content.name)): \(content.obstacle ?? "it cannot be downloaded")")
+                continue
+            }
+            let json = TransferOrder(
+                root: root, size: size, name: content.name, ownership: order.isMove ? .move : .copy,
+                giver: order.giver, target: target
+            ).json
+            let count = json.encoded().count
+            if batch.count == TransferOrder.mostAtOnce || bytes + count > Self.bodyBytes {
+                numbers += try await send(batch)
+                (batch, bytes) = ([], 0)
+            }
+            batch.append(json)
+            bytes += count
+        }
+        return try await numbers + send(batch)
+    }
+
+    private func send(_ orders: [JSON]) async throws -> [Int] {
+        guard !orders.isEmpty else { return [] }
+        let body = JSON.object([JSON.Member("orders", .array(orders))]).encoded()
+        return try await client.transfers(.order, body).map(\.number)
+    }
+
+    /// The folder as the running peer, which stands elsewhere, finds it.
+    private var target: Bytes? {
+        get throws {
+            guard let target = order.target else { return nil }
+            do throws(SystemError) {
+                try RootedFolder.makeFolders(target)
+                return try Path.resolved(target)
+            } catch {
+                throw PeerFailure("cannot use the folder \(display(target)): \(error.reason)")
+            }
+        }
+    }
+
+    // MARK: Looking on
+
+    /// Until all are here, or nothing goes on any more; whether all are here.
+    private func watch(_ numbers: [Int]) async throws -> Bool {
+        var open = Set(numbers)
+        var results: [JSON] = []
+        var hasAll = true
+        var news = (moment: Moment.now, done: -1)
+        let display = ProgressDisplay(Bytes(ascii: "downloading"))
+        defer {
+            display.finish()
+            order.finish(results)
+        }
+        while true {
+            let reports = try await reports(of: numbers, open)
+            for report in reports where open.contains(report.number) && (report.isDone || report.isFailed) {
+                open.remove(report.number)
+                if let result = finish(report) { results.append(result) } else { hasAll = false }
+            }
+            guard !open.isEmpty else { return hasAll }
+            let waiting = reports.filter { open.contains($0.number) }
+            guard !waiting.isEmpty else {
+                complain("somebody has cancelled it")
+                return false
+            }
+            let done = reports.reduce(0) { $0 &+ $1.done } + numbers.count - open.count
+            if done != news.done || waiting.contains(where: { !$0.isWaiting && !$0.isSettling }) {
+                news = (.now, done)
+            }
+            if Moment.now.since(news.moment) > Self.patience {
+                return waiting.reduce(hasAll) { leave($1, &results) && $0 }
+            }
+            display.show(Transfer.Progress(sumOf: reports), of: reports.reduce(0) { $0 &+ $1.size })
+            try await Task.sleep(for: Self.interval)
+        }
+    }
+
+    /// Of a few each is asked for, of many the whole queue is.
+    private func reports(of numbers: [Int], _ open: Set<Int>) async throws -> [TransferReport] {
+        guard numbers.count == 1, let number = numbers.first else {
+            let wanted = Set(numbers)
+            return try await client.transfers(.transfers).filter { wanted.contains($0.number) }
+        }
+        do {
+            return try await client.transfers(.transfer(number))
+        } catch let refused as ControlClient.Refused where refused.status == .notFound {
+            return []
+        }
+    }
+
+    private func finish(_ report: TransferReport) -> JSON? {
+        guard report.isDone, let path = report.path else {
+            complain("\(display(report.name)): \(display(report.reason ?? []))")
+            return nil
+        }
+        if let note = report.reason { complain("\(display(path)): \(display(note))") }
+        return result(report, at: path)
+    }
+
+    /// It goes on without us. What is here already counts as had.
+    private func leave(_ report: TransferReport, _ results: inout [JSON]) -> Bool {
+        let reason = report.reason.map { display($0) } ?? "it waits"
+        complain("\(display(report.name)): \(reason); the running peer goes on, see peer transfers")
+        guard report.isSettling, let path = report.path else { return false }
+        results.append(result(report, at: path))
+        return true
+    }
+
+    private func result(_ report: TransferReport, at path: Bytes) -> JSON {
+        let content = FoundContent(name: report.name, size: report.size, root: report.root, holders: [])
+        return order.result(content, at: path, verb: report.isMove ? "moved here" : "downloaded")
+    }
+}
+
+extension Transfer.Progress {
+    /// Of several together.
+    fileprivate init(sumOf reports: [TransferReport]) {
+        self.init(
+            done: reports.reduce(0) { $0 &+ $1.done }, bytesPerSecond: reports.reduce(0) { $0 &+ $1.bytesPerSecond },
+            sources: reports.map(\.sources).max() ?? 0)
+    }
+}

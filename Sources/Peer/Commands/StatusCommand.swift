@@ -1,0 +1,35 @@
+internal import P2PProtocol
+internal import P2PRuntime
+
+/// `peer status`: how the running peer is doing.
+struct StatusCommand {
+    let configuration: PeerConfiguration
+    let loop: EventLoop
+    let isJSON: Bool
+
+    func run() async throws -> ExitCode {
+        guard let client = try await ControlClient.find(configuration, on: loop) else { return try runAlone() }
+        let document = try await client.ask(.status)
+        if isJSON {
+            StandardOutput.write(document.encoded() + [UInt8(ascii: "\n")])
+        } else {
+            StandardOutput.write(StatusReport.text(document))
+        }
+        return .done
+    }
+
+    /// What can be said where none is running.
+    private func runAlone() throws -> ExitCode {
+        let state = try PeerState(configuration.stateFolder)
+        let kept = try TransferStore.open(in: state).kept
+        let counts = StatusReport.counts(TransferReport.list(kept, in: kept, at: .now))
+        if isJSON {
+            let document = JSON.object([JSON.Member("process", .null), JSON.Member("transfers", counts)])
+            StandardOutput.write(document.encoded() + [UInt8(ascii: "\n")])
+        } else {
+            StandardOutput.write(StatusReport.text(ofCounts: counts))
+        }
+        complain("no peer is running with its state in \(display(configuration.stateFolder))")
+        return .failed
+    }
+}

@@ -1,0 +1,175 @@
+internal import P2PProtocol
+package import P2PRuntime
+internal import Synchronization
+
+/// Works the queue off for as long as the program runs: keeps it on the disk, starts what is due and stops what is not
+/// wanted any more. What a step does to the world is the work that it is given.
+package final class TransferRunner: Sendable {
+    /// What is done for a transfer.
+    package struct Work: Sendable {
+        /// Fetches it; ends soon after its task is cancelled.
+        package var download:
+            @Sendable (Transfer, @escaping @Sendable (Transfer.Progress) -> Void) async ->
+                TransferQueue.Outcome
+        /// Asks a moved file's former owner to let go of it.
+        package var settle: @Sendable (Transfer, Transfer.Debt) async -> Settlement
+        /// Removes what came of a cancelled one.
+        package var clean: @Sendable (Transfer) async -> Void
+
+        package init(
+            download:
+                @escaping @Sendable (Transfer, @escaping @Sendable (Transfer.Progress) -> Void) async ->
+                TransferQueue.Outcome,
+            settle: @escaping @Sendable (Transfer, Transfer.Debt) async -> Settlement,
+            clean: @escaping @Sendable (Transfer) async -> Void
+        ) {
+            (self.download, self.settle, self.clean) = (download, settle, clean)
+        }
+    }
+
+    /// What the former owner of a moved file says.
+    package enum Settlement: Equatable, Sendable {
+        /// It has let go of it, or never will, and why.
+        case over(note: String?)
+        /// It is to be asked again, and why.
+        case again(String)
+    }
+
+    private struct State {
+        var queue: TransferQueue
+        var tasks: [Int: Task<Void, Never>] = [:]
+        var point: WaitPoint?
+    }
+
+    private let state: Mutex<State>
+    private let store: TransferStore
+    private let work: Work
+    private let log: Logger
+
+    /// Goes on with what the store has kept, once `run` is called.
+    package init(_ store: TransferStore, width: Int, work: Work, log: Logger = .silent) {
+        state = Mutex(State(queue: TransferQueue(width: width, kept: store.kept, next: store.next)))
+        (self.store, self.work, self.log) = (store, work, log)
+    }
+
+    // MARK: What its user wants
+
+    /// Everything, in the queue's order.
+    package var transfers: [Transfer] { state.withLock { $0.queue.all } }
+
+    package subscript(number: Int) -> Transfer? { state.withLock { $0.queue[number] } }
+
+    /// Takes orders; they are on the disk when this returns. As many as there is room for.
+    package func add(_ orders: [TransferOrder]) async throws -> [Transfer] {
+        try await order { queue in orders.compactMap { queue.add($0).flatMap { queue[$0] } } }
+    }
+
+    /// Pauses, resumes, cancels or moves one; on the disk when this returns. What it has become, nil when it is gone.
+    package func change(
+        _ number: Int, _ body: @Sendable (inout TransferQueue, Int) throws(TransferQueue.Refusal) -> Void
+    ) async throws -> Transfer? {
+        try await order { queue throws(TransferQueue.Refusal) in
+            try body(&queue, number)
+            return queue[number]
+        }
+    }
+
+    private func order<Value: Sendable, Failure: Error>(
+        _ body: (inout TransferQueue) throws(Failure) -> Value
+    ) async throws -> Value {
+        let value = try state.withLock { try body(&$0.queue) }
+        defer { wake() }
+        try await save()
+        return value
+    }
+
+    // MARK: Running
+
+    /// Runs until the loop drains. To be run on that loop.
+    package func run(on loop: EventLoop) async {
+        let point = WaitPoint(on: loop)
+        state.withLock { $0.point = point }
+        defer {
+            state.withLock { $0.point = nil }
+            point.detach()
+        }
+        while !point.isShuttingDown {
+            let (steps, due) = state.withLock { ($0.queue.steps(at: .now), $0.queue.due) }
+            for step in steps { perform(step) }
+            await point.sleep(until: due ?? .distantFuture)
+        }
+    }
+
+    private func wake() {
+        state.withLock { $0.point }?.wake()
+    }
+
+    private func perform(_ step: TransferQueue.Step) {
+        switch step {
+        case .download(let transfer):
+            start(transfer) { [self] in
+                let outcome = await work.download(transfer) { progress in
+                    self.state.withLock { $0.queue.note(progress, of: transfer.number) }
+                }
+                tell(outcome, of: transfer)
+                state.withLock { $0.queue.ended(transfer.number, outcome, at: .now) }
+            }
+        case .stop(let number): state.withLock { $0.tasks[number] }?.cancel()
+        case .settle(let transfer): start(transfer) { [self] in await settle(transfer) }
+        case .clean(let transfer):
+            start(transfer) { [self] in
+                await work.clean(transfer)
+                state.withLock { $0.queue.cleaned(transfer.number) }
+            }
+        }
+    }
+
+    private func start(_ transfer: Transfer, _ body: @escaping @Sendable () async -> Void) {
+        let number = transfer.number
+        // Under the lock, so that a task that is over at once is not noted after its end.
+        state.withLock { state in
+            state.tasks[number] = Task {
+                await body()
+                self.state.withLock { $0.tasks[number] = nil }
+                self.wake()
+                do { try await self.save() } catch {
+                    self.log.error("transfers.not_saved", ["reason": "\(error)"])
+                }
+            }
+        }
+    }
+
+    private func settle(_ transfer: Transfer) async {
+        guard case .settling(let debt, _, _) = transfer.state else { return }
+        var settlement: Settlement
+        do {
+            // What is owed is on the disk before anybody hears of the move.
+            try await save()
+            settlement = await work.settle(transfer, debt)
+        } catch {
+            settlement = .again("the queue cannot be written: \(error)")
+        }
+        state.withLock { state in
+            switch settlement {
+            case .over(let note): state.queue.settled(transfer.number, note: note, at: .now)
+            case .again(let reason): state.queue.settled(transfer.number, again: reason, at: .now)
+            }
+        }
+    }
+
+    private func save() async throws {
+        try await store.save {
+            self.state.withLock { $0.queue.takeUnsaved() }
+        } giveBack: { changes in
+            self.state.withLock { $0.queue.giveBack(changes) }
+        }
+    }
+
+    private func tell(_ outcome: TransferQueue.Outcome, of transfer: Transfer) {
+        switch outcome {
+        case .failed(let reason, _):
+            log.info("transfer.failed", ["number": transfer.number, "root": transfer.order.root, "reason": reason])
+        case .arrived, .stopped: break
+        }
+    }
+}

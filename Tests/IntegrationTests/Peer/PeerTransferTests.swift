@@ -1,0 +1,150 @@
+import Glibc
+import P2PProtocol
+import TestSupport
+import Testing
+
+/// The queue of a running peer, as its user sees it.
+@Suite struct PeerTransferTests {
+    private static let songs = (0..<4).map {
+        ScriptedSource.File("song \($0).bin", Noise.bytes(3 << 20, seed: $0 + 40))
+    }
+
+    @Test("get orders from the running peer, looks on, and ends as without it")
+    func get() throws {
+        let scene = try TransferScene()
+        let source = try ScriptedSource(.honest, Self.songs, at: scene.index)
+        let daemon = try scene.daemon()
+        #expect(try scene.run("get", "song 1.bin") == scene.file("song 1.bin") + "\n")
+        #expect(ScratchFolder.root(of: scene.file("song 1.bin")) == Self.songs[1].content.contentRoot)
+        // It is the running peer that has it, and shares it.
+        try scene.index.expectHolders([source.id, try daemon.id], of: "song 1.bin")
+        #expect(try scene.run("get", "song 1.bin") == scene.file("song 1.bin") + "\n")
+        #expect(try scene.run("get", "nothing of the kind", code: 2) == "")
+        _ = try scene.run("get", "song", code: 64)
+        let all = try scene.run("get", "song", "--all", "--json")
+        #expect(try JSON.parse(Bytes(all.utf8))["files"]?.array?.count == 4)
+        #expect(ScratchFolder.list(scene.folder).filter { $0.hasSuffix(".bin") }.count == 4)
+        try daemon.stop()
+        try scene.index.stop()
+    }
+
+    @Test("[fault F1] killed in the middle, the queue is back: order and states, and nothing comes twice")
+    func killed() throws {
+        let scene = try TransferScene()
+        let large = Noise.bytes((24 << 20) + 13, seed: 7)
+        let half = 12 << 20
+        let silent = try ScriptedSource(.stalling(after: half), [.init("large.bin", large)], at: scene.index)
+        let source = try ScriptedSource(.honest, Self.songs, at: scene.index)
+        let settings = [
+            "--config", try scene.scratch.write("config.json", Bytes(#"{"peer":{"parallelDownloads":1}}"#.utf8)),
+        ]
+        let first = try scene.daemon(settings)
+        let get = try scene.order("large.bin")
+        let part = scene.file("\(large.contentRoot).part")
+        try TestClock.wait(for: "half of the file") { Self.allocated(part) >= half - (4 << 20) }
+        let others = try scene.order("song", "--all")
+        try TestClock.wait(for: "five orders") { try scene.transfers().count == 5 }
+        try scene.run("transfers", "pause", scene.number(of: "song 2.bin"))
+        try scene.run("transfers", "move", scene.number(of: "song 3.bin"), "2")
+        let order = try scene.order()
+        #expect(order.count == 5 && order.prefix(2) == ["large.bin", "song 3.bin"])
+        first.process.signal(SIGKILL)
+        #expect(try first.process.exitCode() == -SIGKILL)
+        // Those who looked on are told.
+        #expect(try get.exitCode() == 1)
+        #expect(try others.exitCode() == 1)
+        let held = Self.allocated(part)
+        try silent.quit()
+
+        // Without a peer the queue can be seen and changed.
+        #expect(try scene.order() == order)
+        #expect(try scene.states()["song 2.bin"] == "paused" && scene.states()["large.bin"] == "queued")
+        try scene.run("transfers", "move", scene.number(of: "song 1.bin"), "1")
+        let changed = try scene.order()
+        #expect(changed.first == "song 1.bin")
+
+        let second = try scene.daemon(settings)
+        for name in ["song 0.bin", "song 1.bin", "song 3.bin"] { try scene.wait(for: "done", of: name) }
+        #expect(try scene.states()["song 2.bin"] == "paused")
+        try scene.wait(for: "waiting", of: "large.bin")
+        let honest = try ScriptedSource(.honest, [.init("large.bin", large)], at: scene.index)
+        try scene.wait(for: "done", of: "large.bin", within: 90)
+        #expect(ScratchFolder.root(of: scene.file("large.bin")) == large.contentRoot)
+        #expect(honest.sentBytes <= large.count - held + (2 << 20), "\(honest.sentBytes) beside \(held)")
+        try scene.run("transfers", "resume", scene.number(of: "song 2.bin"))
+        try scene.wait(for: "done", of: "song 2.bin")
+        #expect(source.sentBytes == 4 * (3 << 20))
+        try second.stop()
+        try scene.index.stop()
+    }
+
+    @Test("[attack C3] what nobody has waits with its reason, and begins by itself when somebody comes")
+    func waiting() throws {
+        let scene = try TransferScene()
+        let song = Self.songs[0]
+        let source = try ScriptedSource(.refusing, [song], at: scene.index)
+        let daemon = try scene.daemon()
+        let get = try scene.order("song 0.bin")
+        try scene.wait(for: "waiting", of: "song 0.bin")
+        let transfer = try #require(try scene.transfers().first)
+        #expect(TransferScene.text(transfer, "reason").contains("no source could give it"))
+        #expect(transfer["nextTry"]?.integer.map { $0 <= 60 } == true)
+        try source.quit()
+        let honest = try ScriptedSource(.honest, [song], at: scene.index)
+        #expect(try get.exitCode(within: 60) == 0, "\(get.errorText)")
+        #expect(get.text == scene.file("song 0.bin") + "\n")
+        #expect(honest.sentBytes == song.content.count)
+        try daemon.stop()
+        try scene.index.stop()
+    }
+
+    @Test("[attack C9] cancelled, a download leaves nothing behind, and takes nothing that is not its own")
+    func cancelled() throws {
+        let scene = try TransferScene()
+        let song = Noise.bytes(8 << 20, seed: 3)
+        scene.scratch.folder("you")
+        let decoys = ["\(Noise.bytes(9, seed: 1).contentRoot).part", "song.bin.part", "other.journal"]
+        for decoy in decoys { try scene.scratch.write("you/\(decoy)", Bytes("mine".utf8)) }
+        let source = try ScriptedSource(.stalling(after: 3 << 20), [.init("song.bin", song)], at: scene.index)
+        let daemon = try scene.daemon()
+        let get = try scene.order("song.bin")
+        let part = scene.file("\(song.contentRoot).part")
+        try TestClock.wait(for: "some of it") { Self.allocated(part) >= 2 << 20 }
+        try scene.run("transfers", "cancel", scene.number(of: "song.bin"))
+        #expect(try get.exitCode() == 1)
+        try TestClock.wait(for: "an empty queue") { try scene.transfers().isEmpty }
+        let left = ScratchFolder.list(scene.folder).filter { !$0.hasPrefix(".") }
+        #expect(left == decoys.sorted())
+        try scene.run("transfers", "cancel", "1", code: 2)
+        try scene.run("transfers", "pause", "one", code: 64)
+        withExtendedLifetime(source) {}
+        try daemon.stop()
+        try scene.index.stop()
+    }
+
+    @Test("[mission F9] Ctrl-C leaves the order in the queue and says so")
+    func interrupted() throws {
+        let scene = try TransferScene()
+        let song = Noise.bytes(8 << 20, seed: 5)
+        let source = try ScriptedSource(.stalling(after: 3 << 20), [.init("song.bin", song)], at: scene.index)
+        let daemon = try scene.daemon()
+        let get = try scene.order("song.bin")
+        try scene.wait(for: "running", of: "song.bin")
+        get.signal(SIGINT)
+        #expect(try get.exitCode() == 1)
+        #expect(get.errorText.contains("it goes on in the running peer; peer transfers shows it"))
+        #expect(try scene.states()["song.bin"] == "running")
+        try source.quit()
+        let honest = try ScriptedSource(.honest, [.init("song.bin", song)], at: scene.index)
+        try scene.wait(for: "done", of: "song.bin", within: 60)
+        withExtendedLifetime(honest) {}
+        try daemon.stop()
+        try scene.index.stop()
+    }
+
+    /// Bytes that a file has on the disk.
+    private static func allocated(_ path: String) -> Int {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_blocks) * 512 : 0
+    }
+}
