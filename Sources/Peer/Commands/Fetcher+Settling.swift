@@ -19,6 +19,12 @@ extension Fetcher {
 
     /// Makes a content change hands, which may be asked again and again: first in the index, then with the giver.
     func settle(_ root: Digest, _ debt: Transfer.Debt) async -> TransferRunner.Settlement {
+        let settlement = await attempt(root, debt)
+        if case .again(let reason) = settlement { log.warning("handoff.failed", ["root": root, "reason": reason]) }
+        return settlement
+    }
+
+    private func attempt(_ root: Digest, _ debt: Transfer.Debt) async -> TransferRunner.Settlement {
         let standings = roster.memberships.compactMap { member in member.standing.map { (member.server, $0) } }
         guard let (server, standing) = standings.first(where: { $0.0 == debt.giver.server }) else {
             return .again("\(debt.giver.server.map { "\($0)" } ?? "its server") is not connected")

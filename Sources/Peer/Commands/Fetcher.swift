@@ -36,12 +36,12 @@ package struct Fetcher: Sendable {
 
     /// Downloads and verifies; returns when the index knows, too.
     package func fetch(
-        _ content: FoundContent, as ownership: Ownership, from giver: PeerReference? = nil,
+        _ content: FoundContent, from giver: PeerReference? = nil,
         report: @escaping @Sendable (DownloadProgress) -> Void
     ) async throws -> Fetched {
-        let arrival = try await bring(content, as: ownership, from: giver, report: report)
-        let fetched = Fetched(path: arrival.path, giver: arrival.giver, ownership: ownership, warnings: [])
-        return await settle(fetched, arrival.root, as: arrival.name)
+        let arrival = try await bring(content, as: .copy, from: giver, report: report)
+        let warnings = [await acknowledge(arrival)].compactMap { $0 }
+        return Fetched(path: arrival.path, giver: arrival.giver, ownership: .copy, warnings: warnings)
     }
 
     /// Downloads, verifies and shares it; `folder` for another place than where downloads go.
@@ -134,43 +134,6 @@ package struct Fetcher: Sendable {
             (server: server, value: sources.map { Holder(server: server, source: $0) })
         }
         return GroupAnswer(answers: holders, failures: answer.failures)
-    }
-
-    // MARK: Ownership
-
-    /// Tells the index, and of a move the giver.
-    private func settle(_ fetched: Fetched, _ root: Digest, as name: Name?) async -> Fetched {
-        var fetched = fetched
-        guard let standing = roster.standing(at: fetched.giver.server) else {
-            fetched.warnings.append("\(fetched.giver.server) is not connected and does not know yet that you have it")
-            return fetched
-        }
-        do throws(IndexFailure) {
-            let acquisition = Acquisition(
-                content: .root(root), giver: fetched.giver.source.id, path: name, ownership: fetched.ownership)
-            let changed = try await standing.connection.update(.got(acquisition))
-            if fetched.ownership == .move {
-                if changed > 0 { return await handOver(fetched, root, standing.registration.id) }
-                fetched.warnings.append("its owner had left the index already: it was copied, not moved")
-                fetched.ownership = .copy
-            }
-        } catch {
-            fetched.warnings.append("\(fetched.giver.server) was not told that you have it: \(error)")
-        }
-        return fetched
-    }
-
-    /// Asks the giver of a moved file to put its copy aside, until it has.
-    private func handOver(_ fetched: Fetched, _ root: Digest, _ id: Int) async -> Fetched {
-        var fetched = fetched
-        let taker = HandoffTaker(id: id, server: Bytes(fetched.giver.server.description.utf8))
-        guard let endpoint = fetched.giver.source.endpoint else { return fetched }
-        let handoff = Handoff(root: root, taker: taker, giver: endpoint)
-        if let obstacle = await handoff.run(on: group.next()) {
-            log.warning("handoff.failed", ["root": root, "reason": obstacle])
-            fetched.warnings.append("its former owner has not put its copy aside: \(obstacle)")
-        }
-        return fetched
     }
 }
 

@@ -146,9 +146,14 @@ struct GetThroughPeer {
         return true
     }
 
+    private func verb(_ report: TransferReport) -> String {
+        if report.reason == Bytes(Transfer.wasHere.utf8) { return "already here" }
+        return report.isMove ? "moved here" : "downloaded"
+    }
+
     private func result(_ report: TransferReport, at path: Bytes) -> JSON {
         let content = FoundContent(name: report.name, size: report.size, root: report.root, holders: [])
-        return order.result(content, at: path, verb: report.isMove ? "moved here" : "downloaded")
+        return order.result(content, at: path, verb: verb(report))
     }
 }
 

@@ -12,7 +12,55 @@ extension PeerApplication {
         let ownership: Ownership = isMove || (isLending && isMovable) ? .move : .copy
         let display = ProgressDisplay(Path.lastComponent(of: content.name))
         defer { display.finish() }
-        return try await fetcher.fetch(content, as: ownership, from: giver) { display.show($0) }
+        guard ownership == .move else {
+            return try await fetcher.fetch(content, from: giver) { display.show($0) }
+        }
+        let arrival = try await fetcher.bring(content, as: .move, from: giver) { display.show($0) }
+        display.finish()
+        return await settle(arrival, of: content)
+    }
+
+    /// Makes a content that has come here change hands. What is owed to its giver is on the disk before, so that a
+    /// running peer goes on where this one is stopped.
+    private func settle(_ arrival: Fetcher.Arrival, of content: FoundContent) async -> Fetcher.Fetched {
+        var fetched = Fetcher.Fetched(path: arrival.path, giver: arrival.giver, ownership: .move, warnings: [])
+        let order = TransferOrder(
+            root: arrival.root, size: content.size ?? 0, name: content.name, ownership: .move)
+        let giver = PeerReference(id: arrival.giver.source.id, server: arrival.giver.server)
+        let debt = Transfer.Debt(
+            path: Path.absolute(arrival.path), name: arrival.name, giver: giver, since: .now)
+        do {
+            let warning =
+                if let transfers { try await transfers.follow(debt, of: order) } else {
+                    try await settleAlone(debt, of: order)
+                }
+            fetched.warnings += [warning].compactMap { $0 }
+        } catch {
+            fetched.warnings.append("its former owner was not told that you have it: \(error)")
+        }
+        return fetched
+    }
+
+    /// The same without a queue that runs: its file is written all the same.
+    private func settleAlone(_ debt: Transfer.Debt, of order: TransferOrder) async throws -> String? {
+        let store = try TransferStore.open(in: try PeerState(configuration.stateFolder))
+        var queue = TransferQueue(width: 0, kept: store.kept, next: store.next)
+        guard let number = queue.owe(debt, for: order) else { return "the queue is full" }
+        try await store.save(&queue)
+        _ = queue.steps(at: .now)
+        var (reason, pause) = ("", Duration.milliseconds(100))
+        for _ in 0..<8 {
+            switch await fetcher.settle(order.root, debt) {
+            case .over(let note):
+                queue.settled(number, note: note, at: .now)
+                try await store.save(&queue)
+                return note
+            case .again(let why): reason = why
+            }
+            try await Task.sleep(for: pause)
+            pause = min(pause * 2, .seconds(3))
+        }
+        return "its former owner has not let go of it yet: \(reason); peer daemon goes on asking"
     }
 
     /// The path of a file in one of the folders that is that content already: whatever it is called, and whether or

@@ -47,7 +47,8 @@ struct TransfersCommand {
             return number
         }
 
-        private var number: Int? {
+        /// Whom it is about.
+        var number: Int? {
             switch self {
             case .list: nil
             case .pause(let number), .resume(let number), .cancel(let number), .move(let number, _): number
@@ -100,13 +101,7 @@ struct TransfersCommand {
         var queue = TransferQueue(width: 0, kept: store.kept, next: store.next)
         let number = try order.apply(to: &queue)
         clean(&queue)
-        let changes = queue.takeUnsaved()
-        if !changes.isEmpty {
-            try await store.save {
-                changes
-            } giveBack: { _ in
-            }
-        }
+        try await store.save(&queue)
         let all = queue.all
         let wanted = number.map { number in all.filter { $0.number == number } } ?? all
         if order.isList || !wanted.isEmpty { show(TransferReport.list(wanted, in: all, at: .now)) }
@@ -119,6 +114,29 @@ struct TransfersCommand {
             _ = try? PartFile.discard(transfer.order.root, in: transfer.order.target ?? configuration.downloads)
             queue.cleaned(transfer.number)
         }
+    }
+}
+
+extension PeerApplication {
+    /// What the menu shows of its own queue, once what the words say was done.
+    func transfersText(_ words: Bytes) async -> String {
+        guard let transfers else { return "" }
+        do {
+            let order = try TransfersCommand.Order(words.split(separator: UInt8(ascii: " ")).map { Bytes($0) })
+            if let number = order.number {
+                _ = try await transfers.change(number) { queue, _ throws(TransferQueue.Refusal) in
+                    _ = try order.apply(to: &queue)
+                }
+            }
+        } catch let refusal as TransferQueue.Refusal {
+            return "\(refusal.words)\n"
+        } catch {
+            return "\(error)\n"
+        }
+        let all = transfers.transfers
+        guard !all.isEmpty else { return "there are no transfers\n" }
+        return TransferReport.table(TransferReport.list(all, in: all, at: .now)).lines(width: Terminal.width(1))
+            .map { "\($0)\n" }.joined()
     }
 }
 

@@ -46,6 +46,7 @@ extension Library {
                 withdraw(before)
             }
         }
+        if some == nil { state.withLock { $0.wasRead = true } }
         report.files = count
         return report
     }

@@ -10,6 +10,8 @@ package final class Library: Sendable {
         var folders: [SharedFolder]
         var places: [FolderPlace]
         var damaged: Set<FileIdentity> = []
+        /// All folders were read once.
+        var wasRead = false
     }
 
     let scanner: Scanner
@@ -64,6 +66,14 @@ package final class Library: Sendable {
     /// The folders whose drive is not there at the moment: shared again as soon as it is.
     package var offlineFolders: [SharedFolder] {
         state.withLock { state in zip(state.folders, state.places).filter { $0.1.isOffline }.map(\.0) }
+    }
+
+    /// Whether what is not listed is not there: every folder was read, and every file hashed. Looks at every file.
+    package var isKnown: Bool {
+        state.withLock { state in
+            state.wasRead && !state.places.contains(where: \.isOffline)
+                && state.catalogue.entries.values.allSatisfy { $0.root != nil }
+        }
     }
 
     /// Follows what changes from now on, beginning with everything that is shared.

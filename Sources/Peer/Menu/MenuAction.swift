@@ -21,6 +21,8 @@ package enum MenuAction: Equatable, Sendable {
     case annotate(Bytes, [MetaFields.Field], isAddition: Bool)
     case listTitles
     case listPeers
+    /// The queue, or a change of it in the words of the command line.
+    case transfers(Bytes)
     /// Fetch this from one of these; the first is preferred.
     case download(FoundContent, isMove: Bool)
     case leave

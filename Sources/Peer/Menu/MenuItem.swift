@@ -2,7 +2,7 @@ internal import P2PProtocol
 
 /// What can be chosen from the menu: by number, or by word. The first three are the numbers that its users know.
 package enum MenuItem: Int, CaseIterable, Sendable {
-    case query = 1, library, quit, titles, check, download, move, peers, all, add, edit, help
+    case query = 1, library, quit, titles, check, download, move, peers, all, add, edit, help, transfers
 
     /// The word that is shown for it.
     package var word: String {
@@ -19,6 +19,7 @@ package enum MenuItem: Int, CaseIterable, Sendable {
         case .add: "add X"
         case .edit: "edit X"
         case .help: "help"
+        case .transfers: "transfers"
         }
     }
 
@@ -37,6 +38,7 @@ package enum MenuItem: Int, CaseIterable, Sendable {
         case .add: "say what is known about a title, where it is missing"
         case .edit: "change what is known about a title"
         case .help: "this menu"
+        case .transfers: "the queue; also pause N, resume N, cancel N, move N PLACE"
         }
     }
 
@@ -58,6 +60,7 @@ package enum MenuItem: Int, CaseIterable, Sendable {
         case "all": self = .all
         case "add": self = .add
         case "edit": self = .edit
+        case "transfers", "queue": self = .transfers
         case "help", "menu", "?", "h": self = .help
         default: return nil
         }

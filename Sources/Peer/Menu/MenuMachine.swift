@@ -149,6 +149,7 @@ extension MenuMachine {
         case .add, .edit:
             state = .describing(Annotation(title: title, isAddition: item == .add))
             return [.describe(title), Self.fieldPrompt]
+        case .transfers: return work(.transfers(title))
         case .help: return begin()
         case .quit: return leave()
         }

@@ -39,7 +39,7 @@ struct MenuSession: ~Copyable {
             let (text, complaints) = await description(of: title)
             say(complaints)
             StandardOutput.write(text)
-        case .inform, .informOfAll, .annotate, .printLibrary, .listTitles, .listPeers:
+        case .inform, .informOfAll, .annotate, .printLibrary, .listTitles, .listPeers, .transfers:
             StandardOutput.write(await text(for: action))
             return machine.resume()
         case .leave: break
@@ -113,6 +113,7 @@ struct MenuSession: ~Copyable {
             let answer = await group.names(limit: 100_000)
             say(answer.complaints)
             return answer.isEmpty ? "" : MenuText.titles(answer.distinct)
+        case .transfers(let words): return await application.transfersText(words)
         case .listPeers:
             let answer = await group.peers()
             say(answer.complaints)

@@ -33,7 +33,10 @@ package struct HandoffDesk: Sendable {
         _ root: Digest, for taker: HandoffTaker, in library: Library, disk: WorkerPool
     ) async throws -> HTTPResponse {
         guard !library.entries(of: root).isEmpty else {
-            return try await disk.run { folder.remembers(root) } ? Self.done : .notFound
+            // The marker is older than the move, which may have been cut short: what was not looked at yet may be here.
+            let (isGone, isKnown) = try await disk.run { (folder.remembers(root), library.isKnown) }
+            guard isKnown else { return .later("the share is not known yet", seconds: 2) }
+            return isGone ? Self.done : .notFound
         }
         guard ownership == .move else { return .text(.forbidden, "this peer gives copies only") }
         switch await verify(root, taker) {

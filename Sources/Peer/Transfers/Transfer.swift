@@ -10,6 +10,8 @@ package struct Transfer: Equatable, Sendable {
     package internal(set) var place: Int
     package internal(set) var state: State
     package internal(set) var progress = Progress()
+    /// Who is to let go of the file when it has arrived; known before it does, so that no crash forgets it.
+    package internal(set) var giver: PeerReference?
     /// Attempts that have failed since something last arrived.
     package internal(set) var failures = 0
 
@@ -20,6 +22,9 @@ package struct Transfer: Equatable, Sendable {
         default: break
         }
     }
+
+    /// What stands beside one that did not have to be fetched.
+    package static let wasHere = "it was here already"
 
     /// Where it stands. All but the last two have a next step, or wait for their user.
     package enum State: Equatable, Sendable {

@@ -11,6 +11,12 @@ extension TransferQueue {
         transfers[number] = transfer
     }
 
+    /// Whom the file is to be taken from, of a move.
+    package mutating func pin(_ giver: PeerReference, of number: Int) {
+        guard transfers[number]?.giver != giver else { return }
+        change(number) { $0.giver = giver }
+    }
+
     /// A download has come to its end.
     package mutating func ended(_ number: Int, _ outcome: Outcome, at now: Moment) {
         guard case .download? = work[number] else { return }

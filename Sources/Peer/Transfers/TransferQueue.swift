@@ -110,6 +110,16 @@ package struct TransferQueue: Sendable {
         return number
     }
 
+    /// Notes a move whose file was fetched without the queue; nil when there are too many.
+    package mutating func owe(_ debt: Transfer.Debt, for order: TransferOrder) -> Int? {
+        guard let number = add(order) else { return nil }
+        change(number) { transfer in
+            transfer.state = .settling(debt, reason: nil, until: Moment(nanoseconds: 0))
+            transfer.progress = Transfer.Progress(done: order.size)
+        }
+        return number
+    }
+
     /// Why an order cannot be carried out.
     package enum Refusal: Error, Equatable, Sendable {
         case unknown

@@ -85,7 +85,7 @@ struct TransferRows {
             .integer(transfer.number), .integer(transfer.place), .digest(order.root), .integer(order.size),
             .blob(order.name), .integer(order.ownership == .move ? 1 : 0), .text(order.giver?.text),
             .blob(order.target), .integer(kind.rawValue), .text(reason.map { Bytes($0.utf8) }), .blob(path),
-            .blob(debt?.name?.bytes), .text(debt?.giver.text),
+            .blob(debt?.name?.bytes), .text((debt?.giver ?? transfer.giver)?.text),
             debt.map { .integer(Int($0.since.milliseconds)) } ?? .null)
     }
 
@@ -103,7 +103,9 @@ struct TransferRows {
         let order = TransferOrder(
             root: root, size: size, name: name, ownership: row.integer(5) == 1 ? .move : .copy,
             giver: row.isNull(6) ? nil : PeerReference(row.bytes(6)), target: row.isNull(7) ? nil : row.bytes(7))
-        return Transfer(number: number, order: order, place: place, state: state)
+        var transfer = Transfer(number: number, order: order, place: place, state: state)
+        if kind != .settling { transfer.giver = PeerReference(row.bytes(12)) }
+        return transfer
     }
 
     private static func state(_ kind: Kind, _ row: borrowing SQLiteRow) -> Transfer.State? {

@@ -8,9 +8,7 @@ package final class TransferRunner: Sendable {
     /// What is done for a transfer.
     package struct Work: Sendable {
         /// Fetches it; ends soon after its task is cancelled.
-        package var download:
-            @Sendable (Transfer, @escaping @Sendable (Transfer.Progress) -> Void) async ->
-                TransferQueue.Outcome
+        package var download: @Sendable (Transfer, Reporter) async -> TransferQueue.Outcome
         /// Asks a moved file's former owner to let go of it.
         package var settle: @Sendable (Transfer, Transfer.Debt) async -> Settlement
         /// Removes what came of a cancelled one.
@@ -18,13 +16,19 @@ package final class TransferRunner: Sendable {
 
         package init(
             download:
-                @escaping @Sendable (Transfer, @escaping @Sendable (Transfer.Progress) -> Void) async ->
-                TransferQueue.Outcome,
+                @escaping @Sendable (Transfer, Reporter) async -> TransferQueue.Outcome,
             settle: @escaping @Sendable (Transfer, Transfer.Debt) async -> Settlement,
             clean: @escaping @Sendable (Transfer) async -> Void
         ) {
             (self.download, self.settle, self.clean) = (download, settle, clean)
         }
+    }
+
+    /// What a download tells while it runs.
+    package struct Reporter: Sendable {
+        package let progress: @Sendable (Transfer.Progress) -> Void
+        /// Whom a file is to be taken from; on the disk when it returns.
+        package let pin: @Sendable (PeerReference) async throws -> Void
     }
 
     /// What the former owner of a moved file says.
@@ -62,6 +66,20 @@ package final class TransferRunner: Sendable {
     /// Takes orders; they are on the disk when this returns. As many as there is room for.
     package func add(_ orders: [TransferOrder]) async throws -> [Transfer] {
         try await order { queue in orders.compactMap { queue.add($0).flatMap { queue[$0] } } }
+    }
+
+    /// Takes over the rest of a move, and looks on for a while; what its user should know.
+    func follow(_ debt: Transfer.Debt, of order: TransferOrder) async throws -> String? {
+        guard let number = try await self.order({ $0.owe(debt, for: order) }) else { return "the queue is full" }
+        let end = Moment.now + .seconds(15)
+        while let transfer = self[number], !transfer.isFinal {
+            guard Moment.now < end else {
+                return "its former owner has not let go of it yet: \(transfer.reason ?? "it was not asked"); "
+                    + "it is asked again"
+            }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        return self[number]?.reason
     }
 
     /// Pauses, resumes, cancels or moves one; on the disk when this returns. What it has become, nil when it is gone.
@@ -108,9 +126,7 @@ package final class TransferRunner: Sendable {
         switch step {
         case .download(let transfer):
             start(transfer) { [self] in
-                let outcome = await work.download(transfer) { progress in
-                    self.state.withLock { $0.queue.note(progress, of: transfer.number) }
-                }
+                let outcome = await work.download(transfer, reporter(of: transfer.number))
                 tell(outcome, of: transfer)
                 state.withLock { $0.queue.ended(transfer.number, outcome, at: .now) }
             }
@@ -121,6 +137,15 @@ package final class TransferRunner: Sendable {
                 await work.clean(transfer)
                 state.withLock { $0.queue.cleaned(transfer.number) }
             }
+        }
+    }
+
+    private func reporter(of number: Int) -> Reporter {
+        Reporter { progress in
+            self.state.withLock { $0.queue.note(progress, of: number) }
+        } pin: { giver in
+            self.state.withLock { $0.queue.pin(giver, of: number) }
+            try await self.save()
         }
     }
 

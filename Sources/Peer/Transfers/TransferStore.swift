@@ -61,4 +61,10 @@ package final class TransferStore: Sendable {
             }
         }
     }
+
+    /// Keeps what has changed in a queue that nobody else works on.
+    func save(_ queue: inout TransferQueue) async throws {
+        let changes = queue.takeUnsaved()
+        try await save({ changes }, giveBack: { _ in })
+    }
 }

@@ -17,37 +17,50 @@ struct TransferWork: Sendable {
 
     // MARK: Fetching
 
-    func download(
-        _ transfer: Transfer, _ report: @escaping @Sendable (Transfer.Progress) -> Void
-    ) async -> TransferQueue.Outcome {
+    func download(_ transfer: Transfer, _ reporter: TransferRunner.Reporter) async -> TransferQueue.Outcome {
         let order = transfer.order
         let answer = await fetcher.sources(of: order.root)
         let others = answer.answers.flatMap(\.value).filter { !roster.isSelf($0) }
-        if let entry = await ownEntry(of: transfer) { return arrived(entry, order, from: others) }
+        if let entry = await ownEntry(of: transfer) { return arrived(entry, transfer, from: others) }
         if Task.isCancelled { return .stopped }
         guard !answer.isEmpty else {
             return .failed(reason: answer.complaints.first ?? "no server is connected", mayPass: true)
         }
         let willing = others.filter { order.giver?.matches($0) ?? true }
         guard !willing.isEmpty else { return .failed(reason: Self.nobody(order), mayPass: true) }
-        if order.ownership == .move, !willing.contains(where: \.source.isMovable) {
+        let giver = willing.first(where: \.source.isMovable)
+        if order.ownership == .move, giver == nil {
             let reason = "who has it gives copies only; cancel it, and fetch it without moving it"
             return .failed(reason: reason, mayPass: false)
         }
-        let isMove = order.ownership == .move || (isLending && willing.contains(where: \.source.isMovable))
-        let content = FoundContent(name: order.name, size: order.size, root: order.root, holders: willing)
         do {
-            let arrival = try await fetcher.bring(
-                content, as: isMove ? .move : .copy, from: order.giver, into: order.target
-            ) { progress in
-                report(Transfer.Progress(progress))
-            }
-            return await arrived(arrival, isMove: isMove)
+            return try await fetch(
+                order, from: willing, takingFrom: isLending || order.ownership == .move ? giver : nil, reporter)
         } catch DownloadFailure.stopped {
             return .stopped
         } catch {
             return Task.isCancelled ? .stopped : .failed(reason: "\(error)", mayPass: true)
         }
+    }
+
+    /// Of a move, `giver` is to let go of the file.
+    private func fetch(
+        _ order: TransferOrder, from holders: [Holder], takingFrom giver: Holder?, _ reporter: TransferRunner.Reporter
+    ) async throws -> TransferQueue.Outcome {
+        let reference = giver.map { PeerReference(id: $0.source.id, server: $0.server) }
+        if let reference { try await reporter.pin(reference) }
+        let content = FoundContent(name: order.name, size: order.size, root: order.root, holders: holders)
+        let arrival = try await fetcher.bring(
+            content, as: giver == nil ? .copy : .move, from: order.giver, into: order.target
+        ) { progress in
+            reporter.progress(Transfer.Progress(progress))
+        }
+        let path = Path.absolute(arrival.path)
+        if let reference {
+            let debt = Transfer.Debt(path: path, name: arrival.name, giver: reference, since: .now)
+            return .arrived(path: path, debt: debt, note: nil)
+        }
+        return .arrived(path: path, debt: nil, note: await fetcher.acknowledge(arrival))
     }
 
     private static func nobody(_ order: TransferOrder) -> String {
@@ -67,32 +80,16 @@ struct TransferWork: Sendable {
     }
 
     /// It was here before: of a move somebody may still have to let go of it.
-    private func arrived(_ entry: LibraryEntry, _ order: TransferOrder, from others: [Holder]) -> TransferQueue.Outcome
-    {
-        let path = Self.absolute(library.path(of: entry))
-        let giver = others.first { $0.source.isMovable && (order.giver?.matches($0) ?? true) }
-        guard order.ownership == .move, let giver else {
-            return .arrived(path: path, debt: nil, note: "it was here already")
+    private func arrived(_ entry: LibraryEntry, _ transfer: Transfer, from others: [Holder]) -> TransferQueue.Outcome {
+        let (path, order) = (Path.absolute(library.path(of: entry)), transfer.order)
+        let movable = others.first { $0.source.isMovable && (order.giver?.matches($0) ?? true) }
+        let known = order.ownership == .move ? movable : nil
+        // Whoever was pinned gave it to an earlier run.
+        guard let giver = transfer.giver ?? known.map({ PeerReference(id: $0.source.id, server: $0.server) }) else {
+            return .arrived(path: path, debt: nil, note: Transfer.wasHere)
         }
-        return .arrived(path: path, debt: Self.debt(to: giver, for: path, entry.name), note: nil)
-    }
-
-    private func arrived(_ arrival: Fetcher.Arrival, isMove: Bool) async -> TransferQueue.Outcome {
-        let path = Self.absolute(arrival.path)
-        if isMove {
-            return .arrived(path: path, debt: Self.debt(to: arrival.giver, for: path, arrival.name), note: nil)
-        }
-        return .arrived(path: path, debt: nil, note: await fetcher.acknowledge(arrival))
-    }
-
-    /// Its user may ask from any folder.
-    private static func absolute(_ path: Bytes) -> Bytes {
-        path.first == UInt8(ascii: "/") ? path : (try? Path.resolved(path)) ?? path
-    }
-
-    private static func debt(to giver: Holder, for path: Bytes, _ name: Name?) -> Transfer.Debt {
-        Transfer.Debt(
-            path: path, name: name, giver: PeerReference(id: giver.source.id, server: giver.server), since: .now)
+        let debt = Transfer.Debt(path: path, name: entry.name, giver: giver, since: .now)
+        return .arrived(path: path, debt: debt, note: nil)
     }
 
     // MARK: Moving
@@ -117,6 +114,13 @@ struct TransferWork: Sendable {
             if isGone ?? true { return }
             try? await Task.sleep(for: .milliseconds(50))
         }
+    }
+}
+
+extension Path {
+    /// For whoever asks from another folder.
+    static func absolute(_ path: Bytes) -> Bytes {
+        path.first == UInt8(ascii: "/") ? path : (try? resolved(path)) ?? path
     }
 }
 

@@ -120,3 +120,47 @@ import Testing
         try scene.index.stop()
     }
 }
+
+/// What may come over the control socket that is no order of ours.
+@Suite struct PeerControlRequestTests {
+    @Test(
+        "the control socket speaks to curl, and refuses with a reason what makes no sense",
+        .enabled(if: Tool.curl.isInstalled, "needs curl"))
+    func curl() throws {
+        let scene = try TransferScene()
+        let daemon = try scene.daemon()
+        let root = String(repeating: "ab", count: 32)
+        let requests: [(body: String?, path: String, status: String, text: String)] = [
+            (nil, "about", "200", #""servers":["127.0.0.1:\#(scene.index.port)"]"#),
+            (nil, "transfers", "200", #"{"transfers":[]}"#), (nil, "transfers/1", "404", "there is no such transfer"),
+            (nil, "nothing", "404", #"{"error":"not found"}"#), ("{}", "status", "405", "method not allowed"),
+            ("", "transfers", "400", "expected"), ("[1,2", "transfers", "400", "expected"),
+            (#"{"orders":[{"root":"\#(root)","size":-1,"name":"a"}]}"#, "transfers", "400", "an order has"),
+            (#"{"orders":[{"root":"ab","size":1,"name":"a"}]}"#, "transfers", "400", "an order has"),
+            (#"{"orders":[{"root":"\#(root)","size":1,"name":""}]}"#, "transfers", "400", "an order has"),
+            (#"{"orders":[{"root":"\#(root)","size":1,"name":"a","to":"b"}]}"#, "transfers", "400", "an order has"),
+            (#"{"orders":[{"root":"\#(root)","size":1,"name":"a","from":"x"}]}"#, "transfers", "400", "an order has"),
+            (
+                #"{"orders":[\#(Array(repeating: "1", count: 101).joined(separator: ","))]}"#, "transfers", "400",
+                "at most"
+            ),
+            (String(repeating: "x", count: 70_000), "transfers", "413", ""),
+            (#"{"orders":[{"root":"\#(root)","size":9,"name":"a/b"}]}"#, "transfers", "200", #""number":1,"place":1,"#),
+            (#"{"orders":[{"root":"\#(root)","size":9,"name":"c"}]}"#, "transfers", "200", #""number":1,"place":1,"#),
+            ("", "transfers/1/pause", "200", #""state":"paused""#),
+            ("", "transfers/1/move?to=99", "200", #""place":1"#),
+            ("", "transfers/1/move?to=x", "404", "not found"), ("", "transfers/1/cancel", "200", #"{"transfers":["#),
+        ]
+        for request in requests {
+            var arguments = ["-sS", "--unix-socket", scene.file(".rookery/control.sock"), "-w", "\n%{http_code}"]
+            if request.body != nil { arguments += ["--data-binary", "@-", "-X", "POST"] }
+            let answer = try ChildProcess.run(
+                Tool.curl.path, arguments + ["http://peer/v1/\(request.path)"], input: Bytes((request.body ?? "").utf8))
+            let text = String(decoding: answer.output, as: UTF8.self)
+            #expect(
+                text.hasSuffix("\n" + request.status) && text.contains(request.text), "\(request.path): \(text)")
+        }
+        try daemon.stop()
+        try scene.index.stop()
+    }
+}

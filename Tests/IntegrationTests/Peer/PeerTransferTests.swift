@@ -142,6 +142,51 @@ import Testing
         try scene.index.stop()
     }
 
+    @Test(
+        "[fault F9] what does not fit waits and says so, and begins when there is room",
+        .enabled(if: SmallDisk.isPossible, "needs root for a small file system"))
+    func full() throws {
+        let scene = try TransferScene()
+        let song = Noise.bytes((4 << 20) + 5, seed: 6)
+        let source = try ScriptedSource(.honest, [.init("song.bin", song)], at: scene.index)
+        let disk = try SmallDisk(mebibytes: 8)
+        try disk.fill("filler")
+        let daemon = try scene.daemon()
+        let get = try scene.order("song.bin", "--to", disk.path)
+        try scene.wait(for: "waiting", of: "song.bin")
+        #expect(TransferScene.text(try #require(try scene.transfers().first), "reason").contains("not enough space"))
+        disk.remove("filler")
+        #expect(try get.exitCode(within: 60) == 0, "\(get.errorText)")
+        #expect(ScratchFolder.root(of: "\(disk.path)/song.bin") == song.contentRoot)
+        // It lies in no shared folder: the index is not told that it can be had here.
+        try scene.index.expectHolders([source.id], of: "song.bin")
+        try daemon.stop()
+        try scene.index.stop()
+    }
+
+    @Test("[mission N4] a move through the running peer is over when its former owner has let go of the file")
+    func move() throws {
+        let scene = try TransferScene()
+        scene.scratch.folder("giver")
+        try scene.scratch.write("giver/book.pdf", Bytes("the only copy".utf8))
+        let giver = try PeerFixture.daemon(at: scene.index, in: scene.scratch.file("giver"), ["--ownership", "move"])
+        let daemon = try scene.daemon()
+        try scene.index.expectHolders([try giver.id], of: "book.pdf")
+        let text = try scene.run("get", "book.pdf", "--move", "--json")
+        #expect(text.contains(#""done":"moved here""#))
+        #expect(!ScratchFolder.exists(giver.file("book.pdf")))
+        #expect(ScratchFolder.exists(giver.file(".rookery/handed-off/book.pdf")))
+        try scene.index.expectHolders([try daemon.id], of: "book.pdf")
+        // Who gives copies only is not asked for more.
+        let copies = try ScriptedSource(.honest, [.init("song.bin", Bytes("la".utf8))], at: scene.index)
+        let refused = try PeerFixture.run(["get", "song.bin", "--move"], at: [scene.index], in: scene.folder)
+        #expect(refused.code == 1 && refused.complaints.contains("gives copies only"), "\(refused)")
+        #expect(try scene.states()["song.bin"] == "failed")
+        withExtendedLifetime(copies) {}
+        for peer in [giver, daemon] { try peer.stop() }
+        try scene.index.stop()
+    }
+
     /// Bytes that a file has on the disk.
     private static func allocated(_ path: String) -> Int {
         var status = stat()
