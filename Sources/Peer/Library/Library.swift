@@ -68,12 +68,9 @@ package final class Library: Sendable {
         state.withLock { state in zip(state.folders, state.places).filter { $0.1.isOffline }.map(\.0) }
     }
 
-    /// Whether what is not listed is not there: every folder was read, and every file hashed. Looks at every file.
+    /// Whether what is not listed is not there: every folder was read, and none of them is away.
     package var isKnown: Bool {
-        state.withLock { state in
-            state.wasRead && !state.places.contains(where: \.isOffline)
-                && state.catalogue.entries.values.allSatisfy { $0.root != nil }
-        }
+        state.withLock { state in state.wasRead && !state.places.contains(where: \.isOffline) }
     }
 
     /// Follows what changes from now on, beginning with everything that is shared.

@@ -34,9 +34,8 @@ package struct HandoffDesk: Sendable {
     ) async throws -> HTTPResponse {
         guard !library.entries(of: root).isEmpty else {
             // The marker is older than the move, which may have been cut short: what was not looked at yet may be here.
-            let (isGone, isKnown) = try await disk.run { (folder.remembers(root), library.isKnown) }
-            guard isKnown else { return .later("the share is not known yet", seconds: 2) }
-            return isGone ? Self.done : .notFound
+            guard try await disk.run({ folder.remembers(root) }) else { return .notFound }
+            return library.isKnown ? Self.done : .later("the share is not known yet", seconds: 2)
         }
         guard ownership == .move else { return .text(.forbidden, "this peer gives copies only") }
         switch await verify(root, taker) {

@@ -13,12 +13,19 @@ import Testing
     private static func fixture(
         _ ownership: Ownership = .move, _ verdict: HandoffVerdict = .settled
     ) async throws -> ServingFixture {
-        let fixture = try ServingFixture(ownership: ownership) { root, taker in
+        let fixture = try unread(ownership, verdict)
+        try await fixture.share(["books/book.txt": content, "other.txt": Bytes("other".utf8)])
+        return fixture
+    }
+
+    /// One whose library has not looked at its folder yet.
+    private static func unread(
+        _ ownership: Ownership = .move, _ verdict: HandoffVerdict = .settled
+    ) throws -> ServingFixture {
+        try ServingFixture(ownership: ownership) { root, taker in
             let isAsked = root.description == hex && taker == HandoffTaker(id: 5, server: Bytes("index:8888".utf8))
             return isAsked ? verdict : .notYet
         }
-        try await fixture.share(["books/book.txt": content, "other.txt": Bytes("other".utf8)])
-        return fixture
     }
 
     private static func handedOff(_ fixture: ServingFixture) -> [String] {
@@ -105,6 +112,19 @@ import Testing
         try fixture.files.scratch.write("state/handed-off/.roots/\(Self.hex)", [])
         #expect(try await fixture.ask(Self.line).status == 204)
         #expect(Self.handedOff(fixture) == ["book.txt"])
+    }
+
+    @Test("a giver that has just started does not say of a file that it is gone before it has looked")
+    func started() async throws {
+        let fixture = try Self.unread()
+        fixture.files.scratch.folder("state/handed-off/.roots")
+        try fixture.files.scratch.write("state/handed-off/.roots/\(Self.hex)", [])
+        try fixture.files.scratch.write("share/book.txt", Self.content)
+        #expect(try await fixture.ask(Self.line).status == 503)
+        try await fixture.share([:])
+        #expect(try await fixture.ask(Self.line).status == 204)
+        #expect(Self.handedOff(fixture) == ["book.txt"])
+        #expect(try await fixture.ask(Self.line).status == 204)
     }
 
     @Test("[attack A59] a file on a drive that is away is not given up for moved")

@@ -61,6 +61,18 @@ import Testing
         #expect(try TransferStore(path).kept.map(\.state) == [.queued])
     }
 
+    @Test("[fault F12] what is no file, or was written by a newer version, is refused with a reason")
+    func refused() throws {
+        let scratch = try ScratchFolder()
+        scratch.folder("folder")
+        #expect(throws: StorageError.self) { try TransferStore(Bytes(scratch.file("folder").utf8)) }
+        try scratch.write("empty", [])
+        #expect(try TransferStore(Bytes(scratch.file("empty").utf8)).kept.isEmpty)
+        let newer = Bytes(scratch.file("newer").utf8)
+        try SQLiteDatabase(newer, durability: .beforeCommit, migrations: []).execute("PRAGMA user_version=99")
+        #expect { try TransferStore(newer) } throws: { ($0 as? StorageError)?.reason == .newer }
+    }
+
     @Test("[fault F12] a damaged queue is kept beside, and a new one begun", arguments: 0..<60)
     func damaged(round: Int) async throws {
         let scratch = try ScratchFolder()
