@@ -3,8 +3,8 @@ internal import P2PRuntime
 
 /// `peer get` where a peer runs: orders there and looks on.
 struct GetThroughPeer {
-    /// How often the running peer is asked how far it is.
-    private static let interval: Duration = .milliseconds(150)
+    /// How often the running peer is asked how far it is; of many less often, since all of them are told.
+    private static func interval(_ count: Int) -> Duration { .milliseconds(150 + min(count, 20_000) / 10) }
     /// What does not go on for so long is left to the running peer.
     private static let patience: Duration = .seconds(15)
     /// Of one request's body; the peer takes no more than 64 KiB.
@@ -104,14 +104,14 @@ struct GetThroughPeer {
                 return false
             }
             let done = reports.reduce(0) { $0 &+ $1.done } + numbers.count - open.count
-            if done != news.done || waiting.contains(where: { !$0.isWaiting && !$0.isSettling }) {
+            if done != news.done || waiting.contains(where: { !$0.isStuck }) {
                 news = (.now, done)
             }
             if Moment.now.since(news.moment) > Self.patience {
                 return waiting.reduce(hasAll) { leave($1, &results) && $0 }
             }
             display.show(Transfer.Progress(sumOf: reports), of: reports.reduce(0) { $0 &+ $1.size })
-            try await Task.sleep(for: Self.interval)
+            try await Task.sleep(for: Self.interval(numbers.count))
         }
     }
 

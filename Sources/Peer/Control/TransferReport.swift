@@ -76,8 +76,10 @@ extension TransferReport {
     package var isFailed: Bool { state == Bytes(ascii: "failed") }
     /// It is here; its former owner is still to let go of it.
     package var isSettling: Bool { state == Bytes(ascii: "handoff") }
-    /// It goes on when something outside has changed.
-    package var isWaiting: Bool { state == Bytes(ascii: "waiting") }
+    /// It goes on when something outside has changed, if it is not just being tried.
+    package var isStuck: Bool {
+        state == Bytes(ascii: "waiting") || isSettling || (state == Bytes(ascii: "running") && sources == 0)
+    }
 
     /// For people.
     package static func table(_ reports: [TransferReport]) -> TextTable {

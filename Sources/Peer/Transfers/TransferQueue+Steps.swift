@@ -79,29 +79,49 @@ extension TransferQueue {
 
     // MARK: What is to be done
 
-    /// The steps that are due, each once.
+    /// The steps that are due, each once. As long as all slots are taken it looks at few, however long the line.
     package mutating func steps(at now: Moment) -> [Step] {
+        stops() + chores(at: now) + starts(at: now)
+    }
+
+    private mutating func stops() -> [Step] {
+        let unwanted = work.filter { number, work in
+            if case .download(isStopping: false) = work { transfers[number]?.state != .running } else { false }
+        }
+        return unwanted.keys.sorted().map { number in
+            work[number] = .download(isStopping: true)
+            return .stop(number)
+        }
+    }
+
+    private mutating func chores(at now: Moment) -> [Step] {
         var steps: [Step] = []
-        for number in line {
+        for number in unfinished.sorted() where chores < Self.mostChores && work[number] == nil {
             guard let transfer = transfers[number] else { continue }
-            switch (transfer.state, work[number]) {
-            case (.running, _): break
-            case (_, .download(isStopping: false)?):
-                work[number] = .download(isStopping: true)
-                steps.append(.stop(number))
-            case (_, _?): break
-            case (.cancelled, nil) where chores < Self.mostChores:
+            switch transfer.state {
+            case .cancelled:
                 work[number] = .clean
-                chores += 1
                 steps.append(.clean(transfer))
-            case (.settling(_, _, let until), nil) where until <= now && chores < Self.mostChores:
+            case .settling(_, _, let until) where until <= now:
                 work[number] = .settle
-                chores += 1
                 steps.append(.settle(transfer))
-            case (.queued, nil) where downloads < width: steps.append(start(number))
-            case (.waiting(_, let until), nil) where until <= now && downloads < width: steps.append(start(number))
-            default: break
+            default: continue
             }
+            chores += 1
+        }
+        return steps
+    }
+
+    private mutating func starts(at now: Moment) -> [Step] {
+        guard downloads < width else { return [] }
+        var steps: [Step] = []
+        for number in line where work[number] == nil {
+            switch transfers[number]?.state {
+            case .queued?: steps.append(start(number))
+            case .waiting(_, let until)? where until <= now: steps.append(start(number))
+            default: continue
+            }
+            if downloads == width { break }
         }
         return steps
     }
@@ -115,12 +135,13 @@ extension TransferQueue {
 
     /// When `steps` is to be asked again if nothing happens; nil when only the outside can have news.
     package var due: Moment? {
-        line.compactMap { number in
+        // Without a slot the time of those that wait is when one is free.
+        let waiting = downloads < width ? line : []
+        let owing = chores < Self.mostChores ? Array(unfinished) : []
+        return (waiting + owing).compactMap { number in
             guard work[number] == nil else { return nil }
             switch transfers[number]?.state {
-            // Without a slot its time is when one is free.
-            case .waiting(_, let until)? where downloads < width: return until
-            case .settling(_, _, let until)? where chores < Self.mostChores: return until
+            case .waiting(_, let until)?, .settling(_, _, let until)?: return until
             default: return nil
             }
         }.min()

@@ -51,6 +51,8 @@ package struct TransferQueue: Sendable {
     private var history: [Int] = []
     private var byRoot: [Digest: Int] = [:]
     var work: [Int: Work] = [:]
+    /// Those that were cancelled, and moves that are not confirmed: mostly there are few.
+    private(set) var unfinished: Set<Int> = []
     var downloads = 0
     /// Moves being confirmed, and what is being removed.
     var chores = 0
@@ -64,6 +66,7 @@ package struct TransferQueue: Sendable {
         self.next = max(next, (kept.map(\.number).max() ?? 0) + 1)
         for transfer in kept.sorted(by: { ($0.place, $0.number) < ($1.place, $1.number) }) {
             transfers[transfer.number] = transfer
+            note(transfer)
             if case .done = transfer.state {
                 history.append(transfer.number)
             } else {
@@ -212,6 +215,7 @@ package struct TransferQueue: Sendable {
         guard var transfer = transfers[number] else { return }
         body(&transfer)
         transfers[number] = transfer
+        note(transfer)
     }
 
     mutating func finish(_ number: Int, _ state: Transfer.State) {
@@ -229,8 +233,16 @@ package struct TransferQueue: Sendable {
         if history.count > Self.remembered, let oldest = history.first.flatMap({ transfers[$0] }) { forget(oldest) }
     }
 
+    private mutating func note(_ transfer: Transfer) {
+        switch transfer.state {
+        case .settling, .cancelled: unfinished.insert(transfer.number)
+        default: unfinished.remove(transfer.number)
+        }
+    }
+
     mutating func forget(_ transfer: Transfer) {
         transfers[transfer.number] = nil
+        unfinished.remove(transfer.number)
         line.removeAll { $0 == transfer.number }
         history.removeAll { $0 == transfer.number }
         if byRoot[transfer.order.root] == transfer.number { byRoot[transfer.order.root] = nil }

@@ -177,6 +177,13 @@ import Testing
         #expect(!ScratchFolder.exists(giver.file("book.pdf")))
         #expect(ScratchFolder.exists(giver.file(".rookery/handed-off/book.pdf")))
         try scene.index.expectHolders([try daemon.id], of: "book.pdf")
+        // Into a folder that is not shared it comes, too, and is nobody's source then.
+        try scene.scratch.write("giver/other.pdf", Bytes("another".utf8))
+        try scene.index.expectHolders([try giver.id], of: "other.pdf")
+        let desk = scene.scratch.file("desk")
+        #expect(try scene.run("get", "other.pdf", "--move", "--to", desk) == "\(desk)/other.pdf\n")
+        #expect(ScratchFolder.exists(giver.file(".rookery/handed-off/other.pdf")))
+        try scene.index.expectHolders([], of: "other.pdf")
         // Who gives copies only is not asked for more.
         let copies = try ScriptedSource(.honest, [.init("song.bin", Bytes("la".utf8))], at: scene.index)
         let refused = try PeerFixture.run(["get", "song.bin", "--move"], at: [scene.index], in: scene.folder)

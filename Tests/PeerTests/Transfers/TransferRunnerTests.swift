@@ -73,6 +73,11 @@ import Testing
             _ = try await scene.runner.add((0..<5).map(Self.order))
             try await scene.wait(for: "five done") { $0.count == 5 && $0.allSatisfy(\.isFinal) }
             #expect(scene.log.all == (1...5).map { "download \($0)" })
+            // The last one's end is on its way to the disk.
+            try await scene.wait(for: "the store") { _ in
+                let store = try? TransferStore(Bytes(scratch.file("transfers.sqlite").utf8))
+                return store?.kept.allSatisfy(\.isFinal) == true
+            }
         }
         let again = try Scene(scratch) { _ in .stopped }
         #expect(again.runner.transfers.allSatisfy(\.isFinal) && again.runner.transfers.count == 5)
