@@ -24,6 +24,7 @@ extension Program {
                 "transfers", "the queue: pause, resume or cancel N; move N PLACE",
                 operands: .items("[WHAT N]", 0...3)),
             Verb("status", "how the running peer is doing"),
+            Verb("servers", "to use: add HOST:PORT, remove S, list", operands: .items("WHAT [S]", 1...2)),
             Verb(
                 "catalog", "about titles: get T, add T F=V…, edit T F=V…, all",
                 operands: .items("WHAT [T F=V…]", 1...Int.max)),

@@ -9,7 +9,7 @@ package struct PeerConfiguration: Sendable, Equatable {
     }
 
     /// Indexes to register with and to ask.
-    package let servers: [ServerAddress]
+    package private(set) var servers: [ServerAddress]
     /// Flags win over the peer's saved list, which wins over the rest of the configuration.
     package let serversAreFromFlags: Bool
     /// Nil is auto: see `listenAddress(for:)`.
@@ -64,6 +64,14 @@ package struct PeerConfiguration: Sendable, Equatable {
         downloadBytesPerSecond = settings.rate(PeerSettings.downloadLimit)
         logFile = try settings.optionalPath(PeerSettings.logFile, home)
         logLevel = LogLevel(name: settings.text(PeerSettings.logLevel)) ?? .info
+    }
+
+    /// The same with the servers that the user has chosen, where there are any, and no flags that say others.
+    package func choosing(_ saved: [ServerAddress]) -> PeerConfiguration {
+        guard !serversAreFromFlags, !saved.isEmpty else { return self }
+        var configuration = self
+        configuration.servers = saved
+        return configuration
     }
 
     /// Where to listen, given the servers in use: everywhere, unless all of them are on this machine.

@@ -2,8 +2,8 @@ internal import P2PRuntime
 
 /// Tells the user what becomes of the memberships: registrations on standard output, troubles on standard error.
 struct Announcer: Sendable {
-    /// One server need not be named.
-    let isSingle: Bool
+    /// One server alone need not be named.
+    let roster: IndexRoster
     /// A command that registers only to fetch says nothing of it.
     let isQuiet: Bool
 
@@ -25,7 +25,7 @@ struct Announcer: Sendable {
 
     private func report(_ news: String, _ server: ServerAddress) {
         guard !isQuiet else { return }
-        StandardOutput.write(isSingle ? "\(news)\n" : "\(news) at \(server)\n")
+        StandardOutput.write(roster.isSingle ? "\(news)\n" : "\(news) at \(server)\n")
     }
 }
 

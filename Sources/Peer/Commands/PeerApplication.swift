@@ -58,7 +58,7 @@ package final class PeerApplication: Sendable {
         let server = HTTPServer(disk: disk, service: service.answer)
         listener.serve { stream in await server.serve(stream) }
         let credentials = IndexCredentials(path: manner.isSharing ? state.file("indexes.json") : nil)
-        roster.set(makeMemberships(credentials, service.tokens, isSharing: manner.isSharing))
+        roster.set(configuration.servers, memberships(credentials, service.tokens, isSharing: manner.isSharing))
         log.notice("peer.started", ["address": endpoint, "version": Version.current])
     }
 
@@ -102,14 +102,14 @@ package final class PeerApplication: Sendable {
             metrics: metrics, log: log)
     }
 
-    private func makeMemberships(
+    private func memberships(
         _ credentials: IndexCredentials, _ tokens: ProofTokens, isSharing: Bool
-    ) -> [IndexMembership] {
+    ) -> @Sendable (ServerAddress) -> IndexMembership {
         let advertisement = Advertisement(
             port: Int(endpoint.port), name: configuration.name.isEmpty ? nil : configuration.name,
             lease: configuration.lease, ownership: Ownership(configuration.ownership))
-        let announcer = Announcer(isSingle: configuration.servers.count == 1, isQuiet: !isSharing)
-        return configuration.servers.map { server in
+        let announcer = Announcer(roster: roster, isQuiet: !isSharing)
+        return { [library, group, log] server in
             IndexMembership(
                 at: server, as: advertisement, sharing: isSharing ? library : nil, credentials: credentials,
                 on: group.next(), log: log

@@ -8,7 +8,8 @@ struct PeerProgram {
 
     init(_ invocation: Invocation, _ settings: Settings) throws(Misuse) {
         self.invocation = invocation
-        configuration = try PeerConfiguration(settings, home: HomeFolder(environment: Process.environment))
+        let configuration = try PeerConfiguration(settings, home: HomeFolder(environment: Process.environment))
+        self.configuration = configuration.choosing(configuration.savedServers.servers)
     }
 
     /// Whether it is to end in order when it is told to, rather than at once.
@@ -35,6 +36,9 @@ struct PeerProgram {
             let order = try CatalogCommand.Order(invocation.operands)
             let group = IndexGroup(await IndexLink.open(to: try configuration.requiredServers, on: try loop))
             return await CatalogCommand(group: group, user: configuration.speaker, isJSON: isJSON).run(order)
+        case "servers":
+            let order = try ServersCommand.Order(invocation.operands)
+            return try ServersCommand(configuration: configuration, isJSON: isJSON).run(order)
         case "get": return try await get(signals)
         case "daemon": return try await daemon(signals)
         default: return try await menu(signals)
@@ -108,6 +112,7 @@ struct PeerProgram {
         let application = try PeerApplication(configuration, manner, log: try log(onStandardError: onStandardError))
         application.watch(signals, endingWith: .done)
         application.openControl()
+        application.followServers()
         StandardOutput.write("peer listening on \(application.endpoint)\n")
         return application
     }

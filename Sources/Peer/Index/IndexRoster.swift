@@ -4,16 +4,46 @@ internal import Synchronization
 
 /// The memberships of a running peer: at every server that it was told about.
 package final class IndexRoster: Sendable {
-    private let joined = Mutex<[IndexMembership]>([])
+    private struct State {
+        var memberships: [IndexMembership] = []
+        /// Makes a membership at a server, which begins when it is run.
+        var make: (@Sendable (ServerAddress) -> IndexMembership)?
+    }
+
+    private let state = Mutex(State())
 
     package init() {}
 
     /// To be called once, before anybody asks.
-    package func set(_ memberships: [IndexMembership]) {
-        joined.withLock { $0 = memberships }
+    package func set(
+        _ servers: [ServerAddress], _ make: @escaping @Sendable (ServerAddress) -> IndexMembership
+    ) {
+        let memberships = servers.map(make)
+        state.withLock { $0 = State(memberships: memberships, make: make) }
     }
 
-    package var memberships: [IndexMembership] { joined.withLock { $0 } }
+    package var memberships: [IndexMembership] { state.withLock { $0.memberships } }
+
+    package var servers: [ServerAddress] { memberships.map(\.server) }
+
+    /// Whether ids need no server beside them.
+    package var isSingle: Bool { memberships.count == 1 }
+
+    /// Joins those that are new, and leaves those that are wanted no longer; returns when each of the new ones has
+    /// answered or failed once.
+    package func change(to servers: [ServerAddress]) async {
+        let (new, old) = state.withLock { state -> ([IndexMembership], [IndexMembership]) in
+            let old = state.memberships.filter { !servers.contains($0.server) }
+            let new = servers.filter { server in !state.memberships.contains { $0.server == server } }
+                .compactMap { state.make?($0) }
+            let all = state.memberships + new
+            state.memberships = servers.compactMap { server in all.first { $0.server == server } }
+            return (new, old)
+        }
+        for membership in new { Task { await membership.run() } }
+        for membership in old { await membership.leave() }
+        for membership in new { await membership.firstAttempt() }
+    }
 
     /// The servers as they can be asked just now.
     package var group: IndexGroup { IndexGroup(memberships.map(\.link)) }

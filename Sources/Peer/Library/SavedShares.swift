@@ -1,27 +1,23 @@
 package import P2PProtocol
 package import P2PRuntime
 
-/// The folders that `peer share add` has added: a file of the peer's state, the paths divided by NULs. A running peer
-/// looks at it again and again, and so hears of every change.
+/// The folders that `peer share add` has added, in the peer's state. A running peer looks at them again and again.
 package struct SavedShares: Sendable {
-    private let file: Bytes
+    private let list: SavedList
 
     /// The list that is kept in that file, which need not be there.
     package init(file: Bytes) {
-        self.file = file
+        list = SavedList(file: file)
     }
 
     /// The folders' paths, in the order in which they were added.
-    package var paths: [Bytes] {
-        let text = AtomicFile.load(file, atMost: Limits.standard.jsonBytes) ?? []
-        return text.split(separator: 0).map { Bytes($0) }
-    }
+    package var paths: [Bytes] { list.entries }
 
     /// Adds a folder; false when it is there already.
     package func add(_ path: Bytes) throws(SystemError) -> Bool {
         let paths = paths
         guard !paths.contains(path) else { return false }
-        try save(paths + [path])
+        try list.save(paths + [path])
         return true
     }
 
@@ -29,11 +25,7 @@ package struct SavedShares: Sendable {
     package func remove(_ path: Bytes) throws(SystemError) -> Bool {
         let paths = paths
         guard paths.contains(path) else { return false }
-        try save(paths.filter { $0 != path })
+        try list.save(paths.filter { $0 != path })
         return true
-    }
-
-    private func save(_ paths: [Bytes]) throws(SystemError) {
-        try AtomicFile.save(Bytes(paths.map { $0 + [0] }.joined()), to: file)
     }
 }

@@ -20,6 +20,9 @@ package enum MenuAction: Equatable, Sendable {
     /// Tell the servers something about a title.
     case annotate(Bytes, [MetaFields.Field], isAddition: Bool)
     case listTitles
+    case listServers
+    /// Use this server too, or no longer.
+    case changeServers(Bytes, isAddition: Bool)
     case listPeers
     /// The queue, or a change of it in the words of the command line.
     case transfers(Bytes)

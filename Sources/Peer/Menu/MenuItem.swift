@@ -2,7 +2,8 @@ internal import P2PProtocol
 
 /// What can be chosen from the menu: by number, or by word. The first three are the numbers that its users know.
 package enum MenuItem: Int, CaseIterable, Sendable {
-    case query = 1, library, quit, titles, check, download, move, peers, all, add, edit, help, transfers
+    case query = 1, library, quit, titles, check, download, move, peers, transfers, all, add, edit, servers, addServer
+    case deleteServer, help
 
     /// The word that is shown for it.
     package var word: String {
@@ -18,6 +19,9 @@ package enum MenuItem: Int, CaseIterable, Sendable {
         case .all: "all"
         case .add: "add X"
         case .edit: "edit X"
+        case .servers: "serverlist"
+        case .addServer: "addserver S"
+        case .deleteServer: "deleteserver S"
         case .help: "help"
         case .transfers: "transfers"
         }
@@ -37,6 +41,9 @@ package enum MenuItem: Int, CaseIterable, Sendable {
         case .all: "what is known about all titles"
         case .add: "say what is known about a title, where it is missing"
         case .edit: "change what is known about a title"
+        case .servers: "the servers in use"
+        case .addServer: "use a server, HOST:PORT, too"
+        case .deleteServer: "use it no longer"
         case .help: "this menu"
         case .transfers: "the queue; also pause N, resume N, cancel N, move N PLACE"
         }
@@ -61,6 +68,9 @@ package enum MenuItem: Int, CaseIterable, Sendable {
         case "add": self = .add
         case "edit": self = .edit
         case "transfers", "queue": self = .transfers
+        case "serverlist", "servers": self = .servers
+        case "addserver": self = .addServer
+        case "deleteserver": self = .deleteServer
         case "help", "menu", "?", "h": self = .help
         default: return nil
         }
@@ -70,18 +80,19 @@ package enum MenuItem: Int, CaseIterable, Sendable {
     var question: String? {
         switch self {
         case .query, .check, .download, .move, .add, .edit: "title: "
+        case .addServer, .deleteServer: "server (HOST:PORT): "
         default: nil
         }
     }
 
     /// Whether a title may stand behind the word.
-    var takesTitle: Bool { question != nil || self == .titles }
+    var takesTitle: Bool { question == "title: " || self == .titles }
 
     /// The menu as it is printed.
     package static var page: String {
         allCases.map { item in
             let number = item.rawValue < 10 ? " \(item.rawValue)" : "\(item.rawValue)"
-            let gap = String(repeating: " ", count: max(1, 12 - item.word.count))
+            let gap = String(repeating: " ", count: max(1, 16 - item.word.count))
             return "\(number)  \(item.word)\(gap)\(item.purpose)\n"
         }.joined()
     }

@@ -36,7 +36,7 @@ package struct MenuMachine: Sendable {
 
     private var state = State.home
     /// Whether ids need no server beside them.
-    private let isSingle: Bool
+    package var isSingle: Bool
 
     /// What is printed where a choice is expected.
     package static let prompt = "> "
@@ -145,6 +145,9 @@ extension MenuMachine {
         case .titles: return work(title.isEmpty ? .listTitles : .inform(title))
         case .library: return work(.printLibrary)
         case .peers: return work(.listPeers)
+        case .servers: return work(.listServers)
+        case .addServer: return work(.changeServers(title, isAddition: true))
+        case .deleteServer: return work(.changeServers(title, isAddition: false))
         case .all: return work(.informOfAll)
         case .add, .edit:
             state = .describing(Annotation(title: title, isAddition: item == .add))

@@ -6,15 +6,14 @@ internal import P2PRuntime
 struct MenuSession: ~Copyable {
     private let application: PeerApplication
     private let lines: LineReader
-    private let isSingle: Bool
+    private var isSingle: Bool { application.roster.isSingle }
     private var machine: MenuMachine
     private var history: LineHistory
 
     init(_ application: PeerApplication, lines: LineReader) {
         self.application = application
         self.lines = lines
-        isSingle = application.configuration.servers.count == 1
-        machine = MenuMachine(isSingle: isSingle)
+        machine = MenuMachine(isSingle: application.roster.isSingle)
         history = LineHistory(file: Path.join(application.configuration.stateFolder, Bytes(ascii: "history")))
     }
 
@@ -39,6 +38,13 @@ struct MenuSession: ~Copyable {
             let (text, complaints) = await description(of: title)
             say(complaints)
             StandardOutput.write(text)
+        case .changeServers(let server, let isAddition):
+            StandardOutput.write(await application.changeServers(server, adding: isAddition))
+            machine.isSingle = isSingle
+            return machine.resume()
+        case .listServers:
+            StandardOutput.write(application.serverLines)
+            return machine.resume()
         case .inform, .informOfAll, .annotate, .printLibrary, .listTitles, .listPeers, .transfers:
             StandardOutput.write(await text(for: action))
             return machine.resume()

@@ -59,7 +59,7 @@ import Testing
             (["5", "calm"], .check(Bytes(ascii: "calm"))), (["check calm"], .check(Bytes(ascii: "calm"))),
             (["download calm"], .find(Bytes(ascii: "calm"))), (["6", "calm"], .find(Bytes(ascii: "calm"))),
             (["8"], .listPeers), (["peers"], .listPeers),
-            (["13"], .transfers([])), (["transfers pause 3"], .transfers(Bytes("pause 3".utf8))),
+            (["9"], .transfers([])), (["transfers pause 3"], .transfers(Bytes("pause 3".utf8))),
             (["3"], .leave), (["quit"], .leave), (["exit"], .leave), (["q"], .leave),
         ] as [([String], MenuAction)])
     func choices(lines: [String], action: MenuAction) {
