@@ -101,6 +101,19 @@ import Testing
         #expect(Set(search.page).count == 45)
     }
 
+    @Test("a content whose waiting name matches is not found by a live name that does not")
+    func otherName() throws {
+        var index = EngineFixture(nextID: 9)
+        _ = try index.registerProven(sharing: [EngineFixture.file("foo live", 1, 1)])
+        _ = index.engine.recall(1, certificate: nil, until: Self.later, now: index.now)
+        _ = try index.engine.recall([EngineFixture.file("foo bar", 1, 1)][...], of: 1)
+        for query in ["bar foo", "bar", "\"foo bar\"", "name:\"foo bar\"", "ba*"] {
+            #expect(try index.search(query).total == 0, "\(query)")
+            #expect(try index.search(query, offline: true).total == 1, "\(query)")
+        }
+        #expect(try index.search("foo").total == 1)
+    }
+
     @Test("a compaction indexes what waits")
     func compaction() throws {
         var index = EngineFixture(nextID: 9)

@@ -31,6 +31,31 @@ import Testing
         #expect(found.total == expected.count)
     }
 
+    @Test("[attack A16] the words of a beginning are found in steps, however many there are and are asked for")
+    func beginnings() throws {
+        var limits = Limits.standard
+        limits.postingsPerStep = 1_024
+        var index = EngineFixture(limits: limits)
+        let names = (0..<3_000).map { "w\($0) x\($0 % 7) \($0 % 2 == 0 ? "even" : "odd")" }
+        _ = try index.register(sharing: EngineFixture.names(names))
+        let expected: [(String, Int)] = [
+            ("w*", 3_000), ("w* x*", 3_000), ("w1* x3*", names.count { $0.hasPrefix("w1") && $0.contains("x3") }),
+            ("w* -w1*", names.count { !$0.hasPrefix("w1") }),
+            (
+                "even -w1* -w2* -x3*",
+                names.count {
+                    !$0.hasPrefix("w1") && !$0.hasPrefix("w2") && !$0.contains("x3") && $0.hasSuffix("even")
+                }
+            ),
+            ("v*", 0), ("even -v*", 1_500), ("w2999*", 1), ("w* nowhere", 0),
+        ]
+        for (query, total) in expected { #expect(try index.search(query).total == total, "\(query)") }
+        var search = try Search(Query.parse(Bytes("w* x*".utf8)), for: .contents, page: Page())
+        var steps = 1
+        while try !index.engine.advance(&search) { steps += 1 }
+        #expect(steps > 5)
+    }
+
     @Test(
         "words are told apart to their last byte, however long, and found by any beginning",
         arguments: [

@@ -44,6 +44,14 @@ package struct BitSet: Sendable {
         return union
     }
 
+    /// The numbers that are in both.
+    func intersection(_ other: BitSet) -> BitSet {
+        var intersection = self
+        for index in words.indices { intersection.words[index] &= index < other.words.count ? other.words[index] : 0 }
+        intersection.count = intersection.words.reduce(0) { $0 + $1.nonzeroBitCount }
+        return intersection
+    }
+
     /// The numbers below `bound` that are not in it.
     func complement(below bound: Int) -> BitSet {
         var complement = BitSet(below: bound)

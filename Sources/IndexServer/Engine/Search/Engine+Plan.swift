@@ -14,25 +14,40 @@ extension Engine {
     /// Carries the unions of a plan on; true when they are complete.
     func unite(_ plan: inout SearchPlan, _ budget: inout Int) -> Bool {
         while var union = plan.unions.popLast() {
-            while union.united < union.lists.count {
-                guard budget > 0 else {
-                    plan.unions.append(union)
-                    return false
-                }
-                let list = union.lists[union.united]
-                budget -= list.count
-                unite(list, into: &union.titles)
-                union.united += 1
+            var titles = plan.uniting ?? BitSet(below: catalog.titles.count)
+            plan.uniting = nil
+            guard unite(&union, into: &titles, &budget) else {
+                plan.uniting = titles
+                plan.unions.append(union)
+                return false
             }
-            plan.add(union.titles, isNegated: union.isNegated)
+            plan.add(titles, isNegated: union.isNegated)
         }
         return true
     }
 
+    private func unite(_ union: inout SearchPlan.Union, into titles: inout BitSet, _ budget: inout Int) -> Bool {
+        while true {
+            while budget > 0, let list = union.lists.popLast() {
+                budget -= list.count
+                unite(list, into: &titles)
+            }
+            guard union.lists.isEmpty else { return false }
+            guard var walk = union.walk else { return true }
+            guard budget > 0 else { return false }
+            budget -= Self.wordsTogether
+            union.lists = catalog.words.walk(&walk, past: Self.wordsTogether).map { list(of: $0) }
+            union.walk = walk.isFinished ? nil : walk
+        }
+    }
+
+    /// Words that are looked at in one go.
+    private static var wordsTogether: Int { 512 }
+
     /// Whether all lists and sets of a plan agree on a title.
     func admits(_ title: TitleID, _ plan: SearchPlan) -> Bool {
         plan.required.allSatisfy { contains(title, in: $0) } && !plan.excluded.contains { contains(title, in: $0) }
-            && plan.requiredSets.allSatisfy { $0.contains(title) } && !plan.excludedSets.contains { $0.contains(title) }
+            && plan.requiredSet?.contains(title) != false && plan.excludedSet?.contains(title) != true
     }
 
     func list(exact name: Bytes) -> SearchPlan.List? {
@@ -74,8 +89,13 @@ extension Engine {
         switch term.condition {
         case .word(let word): plan.add(list(word: word), isNegated: isNegated)
         case .prefix(let beginning):
-            let lists = catalog.words.find(prefix: beginning.span).map { list(of: $0) }
-            addUnion(lists, isNegated: isNegated, to: &plan)
+            var walk = PrefixWalk(beginning)
+            let lists = catalog.words.walk(&walk, past: Self.wordsTogether).map { list(of: $0) }
+            if walk.isFinished {
+                addUnion(lists, isNegated: isNegated, to: &plan)
+            } else {
+                plan.unions.append(SearchPlan.Union(lists: lists, walk: walk, isNegated: isNegated))
+            }
         case .phrase(let words):
             if !isNegated { for word in words { plan.add(list(word: word), isNegated: false) } }
             let phrase = SearchPlan.PlannedPhrase(
@@ -92,8 +112,7 @@ extension Engine {
 
     private func addUnion(_ lists: [SearchPlan.List], isNegated: Bool, to plan: inout SearchPlan) {
         guard lists.count > 1 else { return plan.add(lists.first, isNegated: isNegated) }
-        let titles = BitSet(below: catalog.titles.count)
-        plan.unions.append(SearchPlan.Union(lists: lists, isNegated: isNegated, titles: titles))
+        plan.unions.append(SearchPlan.Union(lists: lists, isNegated: isNegated))
     }
 
     /// A peer's list leads only where nothing shorter does: its files may be millions.

@@ -72,8 +72,10 @@ extension Engine {
 
     private func takeExact(_ title: TitleID, _ search: inout Search, _ plan: SearchPlan, from start: Cursor?) {
         let group = group(title, search.grouping)
-        guard !search.progress.exact.contains(group), isAnyListed(title, search, plan, exactly: true) else { return }
-        search.progress.exact.insert(group)
+        // A group is looked through once, whatever comes of it: it may have very many titles.
+        guard !isOneOfSeveral(title, search) || search.progress.met.insert(group),
+            isAnyListed(title, search, plan, exactly: true), search.progress.exact.insert(group)
+        else { return }
         search.progress.total += 1
         let isBehind = start.map { $0.phase == .exact && title >= $0.title } ?? true
         if isBehind { search.offer(group, at: Cursor(phase: .exact, title: title, epoch: epoch)) }
@@ -206,15 +208,16 @@ extension Engine {
     /// read.
     private func isNew(_ title: TitleID, _ search: inout Search, _ plan: SearchPlan) -> Bool {
         // The titles of exact names are not among the rest: only another name of their group can be.
-        guard several(search.grouping).contains(title) else { return true }
+        guard isOneOfSeveral(title, search) else { return true }
         let group = group(title, search.grouping)
-        guard !search.progress.exact.contains(group) else { return false }
-        if search.isEverything {
-            guard !isPreceded(title, search.grouping) else { return false }
-        } else {
-            guard search.progress.seen.insert(group) else { return false }
-        }
+        guard !search.progress.exact.contains(group), search.progress.seen.insert(group) else { return false }
+        // The pages before were not walked through.
+        if search.isEverything, isPreceded(title, search.grouping) { return false }
         return isAnyListed(title, search, plan, exactly: false)
+    }
+
+    private func isOneOfSeveral(_ title: TitleID, _ search: Search) -> Bool {
+        several(search.grouping).contains(title)
     }
 
     private func isPreceded(_ title: TitleID, _ grouping: Search.Grouping) -> Bool {
@@ -239,7 +242,7 @@ extension Engine {
 
     private func isMatch(_ title: TitleID, _ search: Search, _ plan: SearchPlan, exactly: Bool) -> Bool {
         guard title < plan.end else { return plan.waiting.contains(title) && matches(title, search, plan, exactly) }
-        guard (plan.exact.map { contains(title, in: $0) } ?? false) == exactly else { return false }
+        guard !plan.isHopeless, (plan.exact.map { contains(title, in: $0) } ?? false) == exactly else { return false }
         var scratch = Bytes()
         return admits(title, plan) && passes(title, plan, &scratch)
     }

@@ -30,14 +30,14 @@ extension Engine {
             set.keep(plan.listed ?? catalog.shownTitles, or: several(grouping), chunk: number)
         }
         if catalog.dropped.count > 0, !set.isEmpty { set.drop(catalog.dropped, chunk: number) }
-        for sets in plan.requiredSets where !set.isEmpty { set.keep(sets, chunk: number) }
+        if let required = plan.requiredSet, !set.isEmpty { set.keep(required, chunk: number) }
         for list in plan.excluded where !set.isEmpty { set.drop(chunk(number, of: list)) }
-        for sets in plan.excludedSets where !set.isEmpty { set.drop(sets, chunk: number) }
+        if let excluded = plan.excludedSet, !set.isEmpty { set.drop(excluded, chunk: number) }
         if let without, !set.isEmpty { set.drop(chunk(number, of: without)) }
         // They may be in the lists by now, but come with those that waited.
         if !plan.waiting.isEmpty, number == plan.end >> Postings.chunkBits {
             set.drop(from: UInt16(truncatingIfNeeded: plan.end))
         }
-        return cost * (1 + plan.required.count + plan.requiredSets.count)
+        return cost * (1 + plan.required.count + (plan.requiredSet == nil ? 0 : 1))
     }
 }

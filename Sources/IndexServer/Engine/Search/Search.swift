@@ -53,8 +53,10 @@ package struct Search: Sendable {
         var total = 0
         var page: [UInt32] = []
         var next: Cursor?
-        /// Groups that were listed as exact, and groups of several titles that were met.
+        /// Groups that were listed as exact; groups of several titles that were met among the exact ones, and among the
+        /// rest.
         var exact = GroupSet()
+        var met = GroupSet()
         var seen = GroupSet()
         var isFinished = false
     }

@@ -20,10 +20,11 @@ struct SearchPlan: Sendable {
 
     /// Lists of which a title must be in one, or in none: they are united bit by bit, a few at a time.
     struct Union: Sendable {
-        let lists: [List]
+        /// Those that are known and not united yet.
+        var lists: [List]
+        /// The words that more of them come from.
+        var walk: PrefixWalk?
         let isNegated: Bool
-        var united: Int = 0
-        var titles: BitSet
     }
 
     /// A range that the size of a content must be in, or must not.
@@ -55,8 +56,12 @@ struct SearchPlan: Sendable {
     private(set) var required: [List] = []
     var excluded: [List] = []
     var unions: [Union] = []
-    private(set) var requiredSets: [BitSet] = []
-    private(set) var excludedSets: [BitSet] = []
+    /// What there is of the union that was begun, the last one.
+    var uniting: BitSet?
+    /// Where a title must be as well, and where it must not: one of each, however many terms there are, for each has a
+    /// bit for every title.
+    private(set) var requiredSet: BitSet?
+    private(set) var excludedSet: BitSet?
     /// Titles under a name that is what was typed: they come first.
     private(set) var exact: List?
     /// Titles that may be in the answer where these are not just those that are shown.
@@ -82,7 +87,7 @@ struct SearchPlan: Sendable {
     /// Whether nothing but the lists decides.
     var isDecidedByLists: Bool { sizes.isEmpty && peers.isEmpty && phrases.isEmpty }
 
-    var isUnbounded: Bool { required.isEmpty && requiredSets.isEmpty && unions.allSatisfy(\.isNegated) }
+    var isUnbounded: Bool { required.isEmpty && requiredSet == nil && unions.allSatisfy(\.isNegated) }
 
     /// A list that must hold a title, or must not; a missing list holds none.
     mutating func add(_ list: List?, isNegated: Bool) {
@@ -96,9 +101,9 @@ struct SearchPlan: Sendable {
 
     mutating func add(_ set: BitSet, isNegated: Bool) {
         if isNegated {
-            excludedSets.append(set)
+            excludedSet = excludedSet?.union(set) ?? set
         } else {
-            requiredSets.insert(set, at: requiredSets.firstIndex { set.count < $0.count } ?? requiredSets.endIndex)
+            requiredSet = requiredSet?.intersection(set) ?? set
         }
     }
 

@@ -80,19 +80,20 @@ struct WordIndex: ~Copyable {
         return spelling.isShort && word.spelling == spelling ? word.postings : nil
     }
 
-    /// The lists of all words that begin with `prefix`.
-    func find(prefix: Span<UInt8>) -> [Postings.Reference] {
-        guard prefix.count > 0 else { return words.map(\.postings) }
-        let first = Int(prefix[0]) << 8
-        let heads = prefix.count > 1 ? first + Int(prefix[1])..<first + Int(prefix[1]) + 1 : first..<first + 256
+    /// Goes on through the words with a beginning, past so many at most; gives the lists of those that have it.
+    func walk(_ walk: inout PrefixWalk, past most: Int) -> [Postings.Reference] {
         var found: [Postings.Reference] = []
-        for head in heads {
-            var next = beginnings[head]
-            while next != .none {
-                let word = words[Int(next)]
-                if word.spelling.starts(with: prefix, arena) { found.append(word.postings) }
-                next = word.next
+        var left = most
+        while left > 0, !walk.isFinished {
+            left -= 1
+            guard walk.next != .none else {
+                walk.next = beginnings[walk.heads.lowerBound]
+                walk.heads = walk.heads.dropFirst()
+                continue
             }
+            let word = words[Int(walk.next)]
+            walk.next = word.next
+            if word.spelling.starts(with: walk.prefix.span, arena) { found.append(word.postings) }
         }
         return found
     }
