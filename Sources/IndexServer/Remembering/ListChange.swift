@@ -8,6 +8,8 @@ package enum ListChange: Sendable {
     case removed([Name])
     /// Its port is proven: from now on its list is worth remembering.
     case proven
+    /// Its port, once proven, answers no longer.
+    case unreachable
     /// It left, at so many milliseconds since 1970.
     case left(Int)
     /// Nobody wants to know any more.
@@ -18,7 +20,7 @@ package enum ListChange: Sendable {
         switch self {
         case .replaced(let entries, _, _), .added(let entries): entries.count
         case .removed(let paths): paths.count
-        case .proven, .left, .forgotten: 0
+        case .proven, .unreachable, .left, .forgotten: 0
         }
     }
 }

@@ -15,26 +15,39 @@ struct ListQueue: Sendable {
     var isWriting = false
     /// Whether it is known what is on the disk.
     var isOpen = false
-    /// Certificates of peers that list no files yet.
-    private var certificates: [PeerID: Digest] = [:]
+    /// What is to be known of peers that list no files yet, when they do.
+    private var prospects: [PeerID: Prospect] = [:]
+
+    private struct Prospect {
+        var certificate: Digest?
+        var isProven = false
+    }
 
     mutating func note(_ change: ListChange, of peer: PeerID) {
         switch change {
-        case .replaced(let entries, let certificate, _):
+        case .replaced(let entries, let certificate, let isProven):
             lost.remove(peer)
-            certificates[peer] = nil
+            prospects[peer] = nil
             guard !isOpen || known.contains(peer) || Self.areFiles(entries) else {
-                return certificates[peer] = certificate
+                guard certificate != nil || isProven else { return }
+                return prospects[peer] = Prospect(certificate: certificate, isProven: isProven)
             }
         case .added(let entries) where !known.contains(peer):
             guard !lost.contains(peer), Self.areFiles(entries) else { return }
-            let certificate = certificates.removeValue(forKey: peer)
-            queue.append((peer, .replaced([], certificate: certificate, isProven: false)))
+            let prospect = prospects.removeValue(forKey: peer) ?? Prospect()
+            queue.append((peer, .replaced([], certificate: prospect.certificate, isProven: prospect.isProven)))
+        case .proven where !known.contains(peer):
+            // A part of a file, or the first that it got, proves a port before there is a list.
+            if !lost.contains(peer) { prospects[peer, default: Prospect()].isProven = true }
+            return
+        case .unreachable where !known.contains(peer):
+            prospects[peer]?.isProven = false
+            return
         case .left:
             lost.remove(peer)
-            certificates[peer] = nil
+            prospects[peer] = nil
             guard known.contains(peer) else { return }
-        case .added, .removed, .proven, .forgotten:
+        case .added, .removed, .proven, .unreachable, .forgotten:
             guard known.contains(peer) else { return }
         }
         guard !lost.contains(peer) else { return }

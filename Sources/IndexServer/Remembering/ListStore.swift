@@ -17,6 +17,7 @@ struct ListStore {
     private let database: SQLiteDatabase
     private let insertPeer: SQLiteStatement
     private let markProven: SQLiteStatement
+    private let markUnproven: SQLiteStatement
     private let markLeft: SQLiteStatement
     private let deletePeer: SQLiteStatement
     private let deleteLog: SQLiteStatement
@@ -49,6 +50,7 @@ struct ListStore {
         insertPeer = try database.prepare(
             "INSERT OR REPLACE INTO peer (id, certificate, proven) VALUES (?, ?, ?)")
         markProven = try database.prepare("UPDATE peer SET proven = 1 WHERE id = ?")
+        markUnproven = try database.prepare("UPDATE peer SET proven = 0 WHERE id = ?")
         markLeft = try database.prepare("UPDATE peer SET \"left\" = ? WHERE id = ?")
         deletePeer = try database.prepare("DELETE FROM peer WHERE id = ?")
         deleteLog = try database.prepare("DELETE FROM log WHERE peer = ?")
@@ -130,6 +132,7 @@ struct ListStore {
         case .added(let entries): try log(ListPage.encode(adding: entries), entries.count, of: peer)
         case .removed(let paths): try log(ListPage.encode(removing: paths), paths.count, of: peer)
         case .proven: try markProven.run(.integer(peer))
+        case .unreachable: try markUnproven.run(.integer(peer))
         case .left(let time):
             try markLeft.run(.integer(time), .integer(peer))
             try deleteUnproven.run(.integer(peer))
