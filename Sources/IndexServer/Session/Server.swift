@@ -130,19 +130,23 @@ package final class Server: Sendable {
         engine.write { $0.isWatched = subscriptions.count > 0 }
     }
 
-    /// Asks a peer's port to prove itself; its files are offered when it did.
-    package func prove(_ id: PeerID, at endpoint: Endpoint, token: Bytes, by handle: SessionHandle, on loop: EventLoop)
-    {
-        let isStillWanted: @Sendable () -> Bool = { [sessions] in sessions.holder(of: id) === handle }
+    /// Asks a peer's port to prove itself; its files are offered when it did. The answer comes late: it counts for who
+    /// was asked, if the peer is still that.
+    package func prove(_ subject: ProofSubject, token: Bytes, by handle: SessionHandle, on loop: EventLoop) {
+        let (id, endpoint) = (subject.id, subject.endpoint)
+        let isStillWanted: @Sendable (borrowing Engine) -> Bool = { [sessions] engine in
+            sessions.holder(of: id) === handle && subject.isCurrent(in: engine)
+        }
         Task(executorPreference: loop) { [self] in
             let start = probeStart(endpoint, now: .now)
             if start == nil { limitLog.note(.probes, by: endpoint) }
-            let isProven = await prober.prove(
-                endpoint, token: token, from: start, on: loop, isStillWanted: isStillWanted)
+            let isProven = await prober.prove(endpoint, token: token, from: start, on: loop) { [engine] in
+                engine.read { isStillWanted($0) }
+            }
             let isMarked = change(of: [id]) { engine in
-                guard isStillWanted() else { return false }
+                guard isStillWanted(engine) else { return false }
                 if isProven { engine.markProven(id) } else { engine.markUnreachable(id) }
-                if isProven { lists.note(.proven, of: id) }
+                lists.note(isProven ? .proven : .unreachable, of: id)
                 return true
             }
             guard isMarked else { return }

@@ -69,7 +69,8 @@ extension Session {
         let description = PeerDescription(
             host: endpoint.address, port: Int(endpoint.port), name: request.name, lease: lease,
             certificate: request.certificate, isMovable: request.ownership == .move)
-        let admission = Admission(endpoint: endpoint, id: id, token: token, lease: lease)
+        let subject = ProofSubject(id: id, endpoint: endpoint, certificate: request.certificate)
+        let admission = Admission(subject: subject, token: token, lease: lease)
         guard !isLong(request.entries) else {
             deferred = { [self] in
                 do throws(WireError) {
@@ -96,8 +97,7 @@ extension Session {
 
     /// A registration that is being made: the peer is not in the dictionary yet.
     private struct Admission {
-        let endpoint: Endpoint
-        let id: PeerID
+        let subject: ProofSubject
         let token: Bytes
         let lease: Duration?
     }
@@ -124,18 +124,18 @@ extension Session {
 
     /// The peer is in the dictionary, and this connection's.
     private func complete(_ request: Registration, _ admission: Admission) {
-        let (id, endpoint) = (admission.id, admission.endpoint)
-        let isAsked = isBeingAsked(id, at: endpoint)
-        if let registration, registration.id != id {
+        let subject = admission.subject
+        let isAsked = isBeingAsked(subject)
+        if let registration, registration.id != subject.id {
             unregister(because: "replaced")
             _ = server.registrations.enter(stream.remote.address)
         }
-        var entry = SessionRegistration(
-            id: id, token: admission.token, endpoint: endpoint, lease: admission.lease, now: .now)
+        var entry = SessionRegistration(subject, token: admission.token, lease: admission.lease, now: .now)
         entry.isProbing = isAsked
         registration = entry
         server.log.info(
-            "peer.registered", ["id": id, "peer": endpoint.description, "files": request.entries.count])
+            "peer.registered",
+            ["id": subject.id, "peer": subject.endpoint.description, "files": request.entries.count])
         answerRegistration(request)
         proveIfNeeded(request.entries)
     }
@@ -145,11 +145,9 @@ extension Session {
     }
 
     /// Whether the port has been asked for its proof and has not failed: a failed one is asked again by a new REG.
-    private func isBeingAsked(_ id: PeerID, at endpoint: Endpoint) -> Bool {
-        guard let registration, registration.id == id, registration.endpoint == endpoint, registration.isProbing else {
-            return false
-        }
-        return server.engine.read { $0.peer(id)?.reachability != .refused }
+    private func isBeingAsked(_ subject: ProofSubject) -> Bool {
+        guard let registration, registration.subject == subject, registration.isProbing else { return false }
+        return server.engine.read { $0.peer(subject.id)?.reachability != .refused }
     }
 
     private func answerRegistration(_ request: Registration) {
@@ -158,9 +156,9 @@ extension Session {
         writer.bulk("id")
         writer.integer(registration.id)
         writer.bulk("host")
-        writer.bulk(registration.endpoint.address.text)
+        writer.bulk(registration.subject.endpoint.address.text)
         writer.bulk("port")
-        writer.integer(Int(registration.endpoint.port))
+        writer.integer(Int(registration.subject.endpoint.port))
         writer.bulk("lease")
         if let lease = registration.lease { writer.integer(Int(lease.inSeconds)) } else { writer.null() }
         writer.bulk("files")
@@ -261,7 +259,7 @@ extension Session {
         guard var registration, !registration.isProbing else { return }
         registration.isProbing = true
         self.registration = registration
-        server.prove(registration.id, at: registration.endpoint, token: registration.token, by: handle, on: stream.loop)
+        server.prove(registration.subject, token: registration.token, by: handle, on: stream.loop)
     }
 }
 

@@ -104,6 +104,43 @@ import Testing
         }
     }
 
+    @Test(
+        "[attack A28] an answer that comes when its peer has registered something else proves nothing",
+        arguments: ["another port", "another certificate"])
+    func late(_ kind: String) throws {
+        try IndexFixture.run { index in
+            let (first, second) = (try ProofPort(), try ProofPort())
+            let (peer, token) = try Self.register(at: first, index)
+            let next = kind == "another port" ? second : first
+            let certificate = kind == "another port" ? "" : "CERT \(String(repeating: "c5", count: 32)) "
+            try first.answer { request in
+                _ = try? peer.ask("REG * * \(next.port) \(certificate)FILES song.mp3 1000 \(Self.root)")
+                return ProofPort.response(PortProof.answer(token: token, nonce: ProofPort.nonce(in: request)))
+            }
+            // At 0, 0.2 and 1 s: the first answer has come long before.
+            for _ in 0..<3 { try next.answer { Self.wrong("not found", token, $0) } }
+            #expect(try peer.ask("PEERS")[0]?["reachable"]?.isNull == true)
+            #expect(try peer.ask("SEARCH song").text == #"[0, "0", []]"#)
+            try next.prove(token)
+            try index.wait(for: "SOURCES \(Self.root)") { $0[2]?[0]?[2]?.integer == next.port }
+        }
+    }
+
+    @Test("who has proven a port proves it again for another certificate")
+    func recertified() throws {
+        try IndexFixture.run { index in
+            let port = try ProofPort()
+            let (peer, token) = try Self.register(at: port, index)
+            try port.prove(token)
+            try index.wait(for: "SEARCH song") { $0[0]?.integer == 1 }
+            let certificate = String(repeating: "c5", count: 32)
+            _ = try peer.ask("REG * * \(port.port) CERT \(certificate) FILES song.mp3 1000 \(Self.root)")
+            #expect(try peer.ask("SEARCH song")[0]?.integer == 0)
+            try port.prove(token)
+            try index.wait(for: "SEARCH song") { $0[0]?.integer == 1 }
+        }
+    }
+
     @Test("[mission N4] a file moves only with its owner's consent; its taker is offered once its own port is proven")
     func ownership() throws {
         try IndexFixture.run { index in
