@@ -16,8 +16,10 @@ struct AbsentPeers {
     private var earliestEnd = Moment.distantFuture
     /// Entries of all of them.
     var files = 0
-    /// Peers whose lists were given up since somebody asked.
-    var forgotten: [PeerID] = []
+    /// Peers whose lists were given up since somebody asked, and that have not been back since then.
+    private var forgotten: Set<PeerID> = []
+    /// While lists are read from the disk: who has been here meanwhile, and of whom that is not the last list.
+    private var returned: Set<PeerID>?
 
     var count: Int { byID.count }
 
@@ -28,8 +30,31 @@ struct AbsentPeers {
         byID[id] = Absence(slot: slot, end: end, isArriving: isArriving)
     }
 
-    /// The place of the peer, which is no longer absent.
-    mutating func remove(_ id: PeerID) -> PeerSlot? { byID.removeValue(forKey: id)?.slot }
+    /// The peer is here: the place of what was remembered of it. What is said of its old list is out of date.
+    mutating func welcome(_ id: PeerID) -> PeerSlot? {
+        forgotten.remove(id)
+        returned?.insert(id)
+        return byID.removeValue(forKey: id)?.slot
+    }
+
+    /// Gives its list up: the place of that.
+    mutating func forget(_ id: PeerID) -> PeerSlot? {
+        guard let slot = byID.removeValue(forKey: id)?.slot else { return nil }
+        forgotten.insert(id)
+        return slot
+    }
+
+    mutating func takeForgotten() -> Set<PeerID> {
+        defer { forgotten = [] }
+        return forgotten
+    }
+
+    mutating func beginRecall() { returned = [] }
+
+    mutating func endRecall() { returned = nil }
+
+    /// Whether what the disk has of it may be out of date.
+    func hasReturned(_ id: PeerID) -> Bool { returned?.contains(id) == true }
 
     func contains(_ id: PeerID) -> Bool { byID[id] != nil }
 

@@ -45,11 +45,9 @@ extension Engine {
         } else if isWatched {
             events.append(.joined(key))
         }
-        if let former = absent.slot(key.id) {
-            settle(former)
-            _ = absent.remove(key.id)
-            planDismissal(of: former, wasKept: true)
-        }
+        if let former = absent.slot(key.id) { settle(former) }
+        // What is under way with it may have ended in its being forgotten.
+        if let former = absent.welcome(key.id) { planDismissal(of: former, wasKept: true) }
         peers[Int(slot)].reachability = reachability
         enter(slot)
         // The last that is planned comes first: what stays listed is never gone in between.

@@ -17,17 +17,20 @@ extension Engine {
     }
 
     /// The peers whose lists were given up since the last time.
-    package mutating func takeForgotten() -> [PeerID] {
-        defer { absent.forgotten.removeAll() }
-        return absent.forgotten
-    }
+    package mutating func takeForgotten() -> Set<PeerID> { absent.takeForgotten() }
 
     // MARK: From the disk
+
+    /// Lists are about to be read: from now on it is noted who has been here.
+    package mutating func beginRecall() { absent.beginRecall() }
+
+    /// All of them have been read.
+    package mutating func endRecall() { absent.endRecall() }
 
     /// Begins with the list of a peer that was here before the program started; false when the peer is back already,
     /// or was here since.
     package mutating func recall(_ id: PeerID, certificate: Digest?, until end: Moment, now: Moment) -> Bool {
-        guard slot(id) == nil, !absent.contains(id) else { return false }
+        guard slot(id) == nil, !absent.contains(id), !absent.hasReturned(id) else { return false }
         var description = PeerDescription(host: .any, port: 0)
         description.certificate = certificate
         let slot = admit(RegisteredPeer(id: id, description, now: now))
@@ -114,9 +117,8 @@ extension Engine {
 
     private mutating func forget(_ id: PeerID, _ budget: inout Int) {
         if let slot = absent.slot(id) { settle(slot) }
-        guard let slot = absent.remove(id) else { return }
+        guard let slot = absent.forget(id) else { return }
         dismiss(slot, wasKept: true, &budget)
-        absent.forgotten.append(id)
     }
 
     /// Gives up what was longest ago where there is more than may be remembered.

@@ -77,6 +77,7 @@ package final class ListJournal: Sendable {
     /// Opens the file in the background, and hands what it remembers to `recall`, newest first, in pieces.
     package func open(_ recall: Recall) {
         guard capacity > 0 else { return }
+        recall.prepare()
         pool.submit { [self] in
             do {
                 let (store, setAside) = try ListStore.open(path)
@@ -97,6 +98,7 @@ package final class ListJournal: Sendable {
                 log.error("lists.failed", ["error": "\(error)"])
                 disk.store = nil
                 state.withLock { $0.isOpen = true }
+                recall.end()
             }
         }
     }
@@ -145,6 +147,7 @@ package final class ListJournal: Sendable {
         guard let begun = disk.begun else { return }
         disk.begun = nil
         adding.submit { [self] in
+            recall.end()
             let entries = recalled.load(ordering: .relaxed)
             log.log(
                 entries > 0 ? .notice : .debug, "lists.recalled",

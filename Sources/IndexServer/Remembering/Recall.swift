@@ -13,7 +13,13 @@ package struct Recall: Sendable {
 
     package init(_ engine: ReadersWriterLock<Engine>) { self.engine = engine }
 
-    /// Begins with a list; false when its peer is back already.
+    /// Before anybody is let in.
+    func prepare() { engine.write { $0.beginRecall() } }
+
+    /// There is nothing more to hand over.
+    func end() { engine.write { $0.endRecall() } }
+
+    /// Begins with a list; false when its peer is back already, or was here since.
     func begin(_ list: ListStore.Remembered) -> Bool {
         let (now, today) = (Moment.now, Int(WallClock.now.milliseconds))
         let end = now + ListJournal.memory + .milliseconds(min(0, list.left - today))

@@ -185,12 +185,13 @@ package final class Server: Sendable {
 
     /// Writes what the lists have become, and forgets those whose time is over.
     private func keepLists(now: Moment) {
-        let (forgotten, isSweeping) = engine.write { engine in
+        let isSweeping = engine.write { engine in
             engine.forgetExpired(now: now)
-            return (engine.takeForgotten(), engine.isSweeping)
+            // Under the lock: who comes back at this moment comes back wholly before or wholly after.
+            for id in engine.takeForgotten() { lists.note(.forgotten, of: id) }
+            return engine.isSweeping
         }
         if isSweeping { sweeper.wake() }
-        for id in forgotten where sessions.holder(of: id) == nil { lists.note(.forgotten, of: id) }
         lists.flush()
     }
 

@@ -93,6 +93,51 @@ import Testing
         #expect(try index.search("mp3", offline: true).total == 0)
     }
 
+    @Test("a list that was given up is not spoken of any more once its peer is back")
+    func backSinceForgotten() throws {
+        var index = EngineFixture()
+        let files = try EngineFixture.files(1)
+        let id = try index.registerProven(sharing: [])
+        index.engine.unregister(id, rememberingUntil: Self.later)
+        _ = try index.register(id, sharing: files)
+        index.engine.markProven(id)
+        index.engine.unregister(id, rememberingUntil: Self.later)
+        let forgotten = index.engine.takeForgotten()
+        #expect(forgotten.isEmpty)
+        #expect(try index.search("mp3", offline: true).total == 1)
+    }
+
+    @Test("a list that is given up at the moment at which its peer comes back gives its place up once")
+    func backWhileForgotten() throws {
+        var limits = Limits.standard
+        limits.entriesPerStep = 1
+        var index = EngineFixture(limits: limits)
+        let id = try index.registerProven(sharing: EngineFixture.names(["a", "b", "c"]))
+        index.engine.unregister(id, rememberingUntil: Self.later)
+        _ = try index.register(id, sharing: EngineFixture.files(1))
+        for port in 1...3 { _ = try index.registerProven(port: 9_001 + port, sharing: EngineFixture.files(port)) }
+        while index.engine.sweep() {}
+        #expect(try index.search("0.mp3") == .only("0.mp3 2,3,4"))
+        #expect(try index.search("2.mp3") == .only("2.mp3 4"))
+        #expect((index.engine.entryCount, index.engine.rememberedFiles) == (7, 0))
+    }
+
+    @Test("the disk's list of a peer that was here since the start is not taken up, however the peer left")
+    func returned() throws {
+        var index = EngineFixture(nextID: 8)
+        index.engine.beginRecall()
+        _ = try index.register(7, sharing: EngineFixture.files(1))
+        index.engine.unregister(7, rememberingUntil: Self.later)
+        let begins = index.engine.recall(7, certificate: nil, until: Self.later, now: index.now)
+        #expect(!begins)
+        let isTaken = index.engine.recall(try EngineFixture.files(2)[...], of: 7)
+        #expect(!isTaken)
+        let another = index.engine.recall(6, certificate: nil, until: Self.later, now: index.now)
+        #expect(another)
+        index.engine.endRecall()
+        #expect(try index.search("mp3", offline: true).total == 0)
+    }
+
     @Test("compaction keeps what is remembered")
     func compaction() throws {
         var index = EngineFixture()
