@@ -38,12 +38,16 @@ extension Engine {
         defer { for title in displaced { release(title, by: taker) } }
         guard put(name, identity(of: content, under: name), for: taker, displaced: &displaced) else { return 0 }
         catalog.indexNewTitles()
-        if case .hashed(let root, let size) = catalog.contents.identity(of: content), let name = Name(validating: path)
-        {
-            handovers.append(
-                Handover(peer: peers[Int(taker)].key.id, change: .took(FileEntry(name: name, size: size, root: root))))
+        if let name = Name(validating: path) {
+            handovers.append(Handover(peer: peers[Int(taker)].key.id, change: change(content, under: name)))
         }
         return 1
+    }
+
+    /// What taking a content means to those who keep lists elsewhere: without a root it only displaces what stood there.
+    private func change(_ content: ContentID, under name: Name) -> Handover.Change {
+        guard case .hashed(let root, let size) = catalog.contents.identity(of: content) else { return .gave(name) }
+        return .took(FileEntry(name: name, size: size, root: root))
     }
 
     /// What the content is when it stands under another name: without a root the name is part of its identity.

@@ -4,6 +4,7 @@ package import P2PProtocol
 package struct Handover: Sendable {
     package enum Change: Sendable {
         case took(FileEntry)
+        /// Nothing that is kept stands under this path any more.
         case gave(Name)
     }
 

@@ -15,6 +15,17 @@ package enum ListChange: Sendable {
     /// Nobody wants to know any more.
     case forgotten
 
+    /// What becomes of a list with these entries, of which the last of each path counts: those that are remembered, and
+    /// the paths that stand for something else from now on. Nobody could ask for what has no root.
+    package static func settle(_ entries: [FileEntry]) -> (listed: [FileEntry], gone: [Name]) {
+        guard entries.contains(where: { $0.root == nil }) else { return (entries, []) }
+        var (listed, gone, seen): ([FileEntry], [Name], Set<Name>) = ([], [], [])
+        for entry in entries.reversed() where seen.insert(entry.name).inserted {
+            if entry.root == nil { gone.append(entry.name) } else { listed.append(entry) }
+        }
+        return (listed, gone)
+    }
+
     /// How many entries it speaks of.
     var weight: Int {
         switch self {

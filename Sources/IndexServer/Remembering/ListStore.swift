@@ -11,8 +11,8 @@ struct ListStore {
         let certificate: Digest?
     }
 
-    /// Entries of a page that compaction writes.
-    private static let pageEntries = 8_192
+    /// Entries of a page where there is a choice.
+    static let pageEntries = 8_192
 
     private let database: SQLiteDatabase
     private let insertPeer: SQLiteStatement
@@ -128,9 +128,12 @@ struct ListStore {
             try delete(peer)
             try insertPeer.run(
                 .integer(peer), certificate.map { .digest($0) } ?? .null, .integer(isProven ? 1 : 0))
-            try log(ListPage.encode(adding: entries), entries.count, of: peer)
-        case .added(let entries): try log(ListPage.encode(adding: entries), entries.count, of: peer)
-        case .removed(let paths): try log(ListPage.encode(removing: paths), paths.count, of: peer)
+            try log(added: ListChange.settle(entries).listed, of: peer)
+        case .added(let entries):
+            let (listed, gone) = ListChange.settle(entries)
+            try log(removed: gone, of: peer)
+            try log(added: listed, of: peer)
+        case .removed(let paths): try log(removed: paths, of: peer)
         case .proven: try markProven.run(.integer(peer))
         case .unreachable: try markUnproven.run(.integer(peer))
         case .left(let time):
@@ -141,8 +144,17 @@ struct ListStore {
         }
     }
 
+    private mutating func log(added entries: [FileEntry], of peer: PeerID) throws(StorageError) {
+        guard !entries.isEmpty else { return }
+        try log(ListPage.encode(adding: entries), entries.count, of: peer)
+    }
+
+    private mutating func log(removed paths: [Name], of peer: PeerID) throws(StorageError) {
+        guard !paths.isEmpty else { return }
+        try log(ListPage.encode(removing: paths), paths.count, of: peer)
+    }
+
     private mutating func log(_ page: Bytes, _ entries: Int, of peer: PeerID) throws(StorageError) {
-        guard page.count > 1 else { return }
         try append.run(.integer(peer), .blob(page))
         try database.execute("UPDATE peer SET entries = entries + \(entries) WHERE id = \(peer)")
         note(entries, of: peer)

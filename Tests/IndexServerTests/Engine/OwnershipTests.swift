@@ -49,6 +49,23 @@ import Testing
         #expect(lines == ["3 9002: 195 song"])
     }
 
+    @Test("who keeps lists elsewhere hears what a copy displaces, too")
+    func handovers() throws {
+        var index = EngineFixture()
+        let giver = try index.registerProven(
+            sharing: [EngineFixture.file("song", 1, 1), EngineFixture.file("draft", 1, nil)])
+        let taker = try index.registerProven(port: 9_002, sharing: [EngineFixture.file("mine", 2, 2)])
+        _ = try index.got(.name(EngineFixture.name("draft")), from: giver, by: taker, as: "mine")
+        _ = try index.got(Self.root, from: giver, by: taker, as: "mine")
+        let told = index.engine.takeHandovers().map { handover in
+            switch handover.change {
+            case .took(let entry): "\(handover.peer) took \(entry.name)"
+            case .gave(let path): "\(handover.peer) gave \(path)"
+            }
+        }
+        #expect(told == ["2 gave mine", "2 took mine"])
+    }
+
     @Test("what the index does not know changes nothing", arguments: [Ownership.copy, .move])
     func unknown(_ ownership: Ownership) throws {
         var index = EngineFixture()

@@ -39,6 +39,39 @@ import Testing
         #expect(found == ["0.mp3": [3]])
     }
 
+    @Test("what stands under a path counts, also where it is nothing that is remembered")
+    func displaced() async throws {
+        let found = try await Self.restart { journal in
+            for id in 1...2 {
+                journal.note(.replaced(try EngineFixture.files(6), certificate: nil, isProven: true), of: id)
+            }
+            let another = try EngineFixture.file("0.mp3", 9, nil)
+            journal.note(.added([another]), of: 1)
+            journal.note(.added(try EngineFixture.names(["1.mp3", "unheard of"])), of: 1)
+            let (bare, whole) = (try EngineFixture.file("2.mp3", 9, nil), try EngineFixture.file("2.mp3", 9, 9))
+            journal.note(.added([bare, whole]), of: 1)
+            let (whole3, bare3) = (try EngineFixture.file("3.mp3", 9, 9), try EngineFixture.file("3.mp3", 9, nil))
+            journal.note(.added([whole3, bare3]), of: 1)
+            journal.note(.added([bare3, try EngineFixture.file("4.mp3", 9, 10)]), of: 1)
+            journal.note(.replaced([whole3, bare3, whole], certificate: nil, isProven: true), of: 2)
+        }
+        #expect(found == ["2.mp3": [1, 2], "4.mp3": [1], "5.mp3": [1]])
+    }
+
+    @Test("a list that came in steps, with others between them, is whole in their order")
+    func steps() async throws {
+        let found = try await Self.restart { journal in
+            journal.note(.replaced(try EngineFixture.files(1), certificate: nil, isProven: true), of: 1)
+            journal.note(.replaced([], certificate: nil, isProven: true), of: 2)
+            journal.note(.added(try EngineFixture.files(1, from: 1)), of: 1)
+            journal.note(.added(try EngineFixture.files(1, from: 2)), of: 1)
+            journal.note(.removed([try EngineFixture.name("1.mp3")]), of: 1)
+            journal.note(.added(try EngineFixture.files(1, from: 1)), of: 2)
+            journal.note(.added(try EngineFixture.files(1, from: 3)), of: 1)
+        }
+        #expect(found == ["0.mp3": [1], "1.mp3": [2], "2.mp3": [1], "3.mp3": [1]])
+    }
+
     // MARK: -
 
     private static var now: Int { Int(WallClock.now.milliseconds) }
