@@ -20,6 +20,8 @@ package enum Refusal: Error, Equatable, Sendable {
     case foldersTooMany
     /// A cursor that no answer gave, or one from long ago.
     case badCursor
+    /// Nobody is there any more who waits for the answer.
+    case abandoned
 
     /// The reply to `command`.
     package func wireError(for command: String) -> WireError {
@@ -33,6 +35,7 @@ package enum Refusal: Error, Equatable, Sendable {
         case .pathNeeded: WireError("\(command): AS is needed, the index knows no path")
         case .foldersTooMany: WireError("\(command): its folders are nested too deep to be shown")
         case .badCursor: WireError("\(command): CURSOR is not one that an answer gave, or too old")
+        case .abandoned: WireError("\(command): given up")
         }
     }
 }

@@ -22,14 +22,17 @@ struct Browsing {
 
     /// The answer in as many steps as it takes. Those that take many go one after the other: a tree takes memory while
     /// it grows, and who waits for his turn finds the one that he needs when others have asked for it.
-    static func answer(_ request: BrowseRequest, on server: Server) async throws(Refusal) -> BrowsePage {
+    /// `takeTurns` lets others at the loop, and says whether somebody is still there for whom it is done.
+    static func answer(
+        _ request: BrowseRequest, on server: Server, takeTurns: () async -> Bool
+    ) async throws(Refusal) -> BrowsePage {
         if let page = try answerAtOnce(request, on: server) { return page }
         await server.folders.turns.begin()
         defer { server.folders.turns.end() }
         var browsing = Browsing(request, on: server)
         while true {
             if let page = try browsing.advance() { return page }
-            await Task.yield()
+            guard await takeTurns() else { throw .abandoned }
         }
     }
 

@@ -125,7 +125,7 @@ extension Session {
         }
         deferred = { [self] in
             do throws(Refusal) {
-                write(try await Browsing.answer(request, on: server))
+                write(try await Browsing.answer(request, on: server, takeTurns: takeTurns))
             } catch {
                 fail(error.wireError(for: "BROWSE"))
             }
@@ -167,7 +167,9 @@ extension Session {
         deferred = { [self] in
             var search = unfinished
             do throws(Refusal) {
-                while try !advance(&search, answer) { await Task.yield() }
+                while try !advance(&search, answer) {
+                    guard await takeTurns() else { throw .abandoned }
+                }
             } catch {
                 fail(error.wireError(for: command))
             }

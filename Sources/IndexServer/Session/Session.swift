@@ -99,6 +99,17 @@ final class Session {
         await Task(executorPreference: stream.loop) { await work() }.value
     }
 
+    /// The others' turn between two steps of such work; false when it is to end, since nobody is there any more for whom
+    /// it is done. Who has only finished writing still reads.
+    func takeTurns() async -> Bool {
+        await Task.yield()
+        guard !handle.isEvicted, !stream.point.isHungUp else {
+            isClosing = true
+            return false
+        }
+        return true
+    }
+
     /// One round of work, up to a command whose reply has to wait; false when the connection is over.
     private func turn(reads: Bool) -> Bool {
         guard !handle.isEvicted else { return false }

@@ -12,19 +12,25 @@ extension IndexAPI {
         var sources: [Source] = []
     }
 
-    func search(_ items: APIQuery, _ view: SourceView) async throws(WireError) -> HTTPResponse {
+    func search(_ items: APIQuery, for asker: HTTPRequest) async throws(WireError) -> HTTPResponse {
         let (query, page, offline) = (try items.query(), try items.page(), try items.flag("offline"))
         do throws(Refusal) {
             var search = try Search(query, for: .contents, page: page, includesOffline: offline)
             var found: [FoundContent]?
             while found == nil {
                 found = try advance(&search)
-                if found == nil { await Task.yield() }
+                if found == nil, !(await Self.takeTurns(asker)) { throw .abandoned }
             }
-            return await write(found ?? [], total: search.total, next: search.next, as: view)
+            return await write(found ?? [], total: search.total, next: search.next, as: SourceView(of: asker))
         } catch {
             return failure(error, "search")
         }
+    }
+
+    /// The others' turn between two steps; false when the asker is gone. Who has only finished writing still reads.
+    private static func takeTurns(_ asker: HTTPRequest) async -> Bool {
+        await Task.yield()
+        return asker.point?.isHungUp != true
     }
 
     /// One step; what was found when it was the last. It is read under the lock that the step held: what a page speaks
@@ -89,10 +95,10 @@ extension IndexAPI {
         return answer(body)
     }
 
-    func browse(_ items: APIQuery) async throws(WireError) -> HTTPResponse {
+    func browse(_ items: APIQuery, for asker: HTTPRequest) async throws(WireError) -> HTTPResponse {
         let request = BrowseRequest(peer: try items.peer(), folder: try items.folder(), page: try items.page())
         do throws(Refusal) {
-            let found = try await Browsing.answer(request, on: server)
+            let found = try await Browsing.answer(request, on: server) { await Self.takeTurns(asker) }
             let body = await Self.page(
                 found.entries, named: "entries", total: found.total, next: found.next
             ) { entry, writer in

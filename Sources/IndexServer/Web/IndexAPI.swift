@@ -26,8 +26,8 @@ struct IndexAPI {
 
     private func route(_ request: HTTPRequest) async throws(WireError) -> HTTPResponse {
         switch Bytes(request.head.target.path.dropFirst(Self.prefix.count)) {
-        case Bytes(ascii: "search"): try await search(APIQuery(request, server.limits), SourceView(of: request))
-        case Bytes(ascii: "browse"): try await browse(APIQuery(request, server.limits))
+        case Bytes(ascii: "search"): try await search(APIQuery(request, server.limits), for: request)
+        case Bytes(ascii: "browse"): try await browse(APIQuery(request, server.limits), for: request)
         case Bytes(ascii: "peers"): await peers(SourceView(of: request))
         case Bytes(ascii: "stats"): stats()
         default: failure(.notFound, "nothing is here; there are search, peers, browse and stats")
@@ -72,7 +72,7 @@ struct IndexAPI {
 }
 
 extension SourceView {
-    fileprivate convenience init(of request: HTTPRequest) {
+    convenience init(of request: HTTPRequest) {
         self.init(asker: request.remote.address, reachedAt: request.local?.address)
     }
 }

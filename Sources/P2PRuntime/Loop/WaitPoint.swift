@@ -63,6 +63,9 @@ package final class WaitPoint: @unchecked Sendable {
     /// The loop is about to end.
     package var isShuttingDown: Bool { ready.contains(.shutdown) }
 
+    /// The other side is gone, and hears of nothing any more.
+    package var isHungUp: Bool { ready.contains(.hangUp) }
+
     /// The task found out that the descriptor is not ready after all.
     func consumed(_ readiness: Readiness) {
         // No edge tells of the end once more when it came together with the last bytes.
