@@ -53,8 +53,23 @@ struct ListQueue: Sendable {
         guard !lost.contains(peer) else { return }
         guard weight + change.weight <= Self.capacity else { return lose(peer) }
         if case .forgotten = change { known.remove(peer) } else { known.insert(peer) }
-        queue.append((peer, change))
+        append(change, of: peer)
         weight += change.weight
+    }
+
+    /// A list that comes in steps is written in pages of a size that is read fast.
+    private mutating func append(_ change: ListChange, of peer: PeerID) {
+        // Taken out, the page is not copied.
+        guard case .added(let entries) = change, hasRoomInPage(of: peer, for: entries.count),
+            case .added(var page)? = queue.popLast()?.change
+        else { return queue.append((peer, change)) }
+        page += entries
+        queue.append((peer, .added(page)))
+    }
+
+    private func hasRoomInPage(of peer: PeerID, for count: Int) -> Bool {
+        guard let last = queue.last, last.peer == peer, case .added(let page) = last.change else { return false }
+        return page.count + count <= ListStore.pageEntries
     }
 
     /// The entries of one command are of one kind.

@@ -8,11 +8,12 @@ extension Session {
 
     /// UPD ADD. A part of the list that is refused leaves what came before it in the list.
     func addInSteps(_ entries: [FileEntry], to id: PeerID) async {
-        let (changed, applied, error) = await applyInSteps(entries, of: id) { engine, slice throws(Refusal) in
+        let (changed, error) = await applyInSteps(entries, of: id) { engine, slice throws(Refusal) in
             if slice.startIndex == 0 { try engine.checkRoom(for: entries.count, in: id) }
-            return try engine.add(slice, to: id)
+            let changed = try engine.add(slice, to: id)
+            server.lists.note(.added(Array(slice)), of: id)
+            return changed
         }
-        note(.added(Array(entries[..<applied])), of: id)
         if let error { return fail(error) }
         writer.integer(changed)
         proveIfNeeded(entries)
@@ -20,19 +21,13 @@ extension Session {
 
     /// UPD DEL.
     func deleteInSteps(_ paths: [Name], from id: PeerID) async {
-        let (changed, applied, error) = await applyInSteps(paths, of: id) { engine, slice throws(Refusal) in
-            try engine.delete(slice, from: id)
+        let (changed, error) = await applyInSteps(paths, of: id) { engine, slice throws(Refusal) in
+            let changed = try engine.delete(slice, from: id)
+            server.lists.note(.removed(Array(slice)), of: id)
+            return changed
         }
-        note(.removed(Array(paths[..<applied])), of: id)
         if let error { return fail(error) }
         writer.integer(changed)
-    }
-
-    /// Remembers what changed, unless somebody has taken the peer over: then another list stands on the disk.
-    private func note(_ change: ListChange, of id: PeerID) {
-        server.engine.write { _ in
-            if holds(id) { server.lists.note(change, of: id) }
-        }
     }
 
     /// REG's list. Until the last of it the peer is what it was. Who registers it meanwhile is the newer connection.
@@ -46,8 +41,7 @@ extension Session {
         do throws(WireError) {
             for slice in steps(of: entries) {
                 try change("REG", of: []) { engine throws(Refusal) in try engine.extend(arrival, by: slice) }
-                await Task.yield()
-                guard !handle.isEvicted else { throw Self.isOver }
+                guard await takeTurns() else { throw Self.isOver }
             }
         } catch {
             server.change { $0.abandon(arrival) }
@@ -70,24 +64,24 @@ extension Session {
 
     private static var isOver: WireError { .fatal("this connection is no longer the peer's") }
 
+    /// Each step is remembered under the lock under which it is made: between two of them somebody else may take an entry
+    /// out of the list again.
     private func applyInSteps<Element>(
         _ list: [Element], of id: PeerID, _ body: (inout Engine, ArraySlice<Element>) throws(Refusal) -> Int
-    ) async -> (changed: Int, applied: Int, WireError?) {
-        var (changed, applied) = (0, 0)
+    ) async -> (changed: Int, WireError?) {
+        var changed = 0
         do throws(WireError) {
             for slice in steps(of: list) {
-                guard !handle.isEvicted else { throw Self.isOver }
                 changed += try change("UPD", of: [id]) { engine throws(Refusal) in
                     guard holds(id) else { throw .notRegistered }
                     return try body(&engine, slice)
                 }
-                applied = slice.endIndex
-                await Task.yield()
+                guard await takeTurns() else { throw Self.isOver }
             }
         } catch {
-            return (changed, applied, error)
+            return (changed, error)
         }
-        return (changed, applied, nil)
+        return (changed, nil)
     }
 
     private func steps<Element>(of list: [Element]) -> some Sequence<ArraySlice<Element>> {

@@ -60,6 +60,29 @@ import Testing
         try third.stop()
     }
 
+    @Test("[fault F1] what is moved out of a list that is still being added to is not there again after kill -9")
+    func moved() throws {
+        let first = try IndexFixture()
+        let giver = try Sharer(at: first, ["start", "1", Self.root], flags: ["OWNERSHIP", "move"])
+        let taker = try Sharer(at: first, ["other", "1", Self.root])
+        let moved = String(repeating: "6b", count: 32)
+        let rest = (0..<15_000).flatMap { ["rest\($0)", "1", String(repeating: "7c", count: 32)] }
+        let all = ["UPD", "ADD", "FILES", "moved", "1", moved] + rest
+        giver.client.send(WireClient.array(all.map { Bytes($0.utf8) }))
+        try TestClock.wait(for: "move") {
+            try taker.client.ask("UPD GOT \(moved) FROM \(giver.id) AS mine MOVE").text == "1"
+        }
+        #expect(try giver.client.reply().text == "15001")
+        try Self.waitUntilWritten(first)
+        try first.kill()
+        let second = try IndexFixture(["--log-level", "debug"], scratch: first.scratch)
+        try second.process.expect("lists.recalled", onError: true)
+        let asker = try second.client()
+        #expect(try Self.sources(asker.ask("SEARCH root:\(moved) OFFLINE")) == [taker.id])
+        #expect(try Self.sources(asker.ask("SEARCH rest14999 OFFLINE")) == [giver.id])
+        try second.stop()
+    }
+
     @Test("neither names nor files of an unproven port are remembered")
     func forgotten() throws {
         let first = try IndexFixture()
@@ -130,10 +153,10 @@ private struct Sharer {
     let id: Int
     let token: String
 
-    init(at index: IndexFixture, _ files: [String]) throws {
+    init(at index: IndexFixture, _ files: [String], flags: [String] = []) throws {
         port = try ProofPort()
         client = try index.client()
-        let answer = try client.command(["REG", "*", "*", "\(port.port)", "FILES"] + files)
+        let answer = try client.command(["REG", "*", "*", "\(port.port)"] + flags + ["FILES"] + files)
         guard let id = answer["id"]?.integer, let token = answer["token"]?.bytes else { throw TestFailure(answer.text) }
         (self.id, self.token) = (id, String(decoding: token, as: UTF8.self))
         try port.prove(token)
