@@ -148,61 +148,6 @@ extension Engine {
         }
     }
 
-    /// Takes the titles of a chunk from the position on that pass what the lists did not decide, until `body` says no
-    /// or the budget ends, which is false; the position follows, into the next chunk when nothing is left.
-    private func walk(
-        _ set: borrowing ChunkSet, in chunk: UInt32, _ search: inout Search, _ plan: SearchPlan, _ budget: inout Int,
-        _ body: (TitleID, inout Search) -> Bool
-    ) -> Bool {
-        let cost = plan.isDecidedByLists ? 1 : 4
-        var (isStopped, isCut) = (false, false)
-        var scratch = Bytes()
-        func take(_ title: TitleID) -> Bool {
-            search.progress.position = title + 1
-            budget -= cost
-            isStopped = passes(title, plan, &scratch) && !body(title, &search)
-            isCut = !isStopped && budget <= 0
-            return !isStopped && !isCut
-        }
-        if plan.phrases.isEmpty {
-            set.forEach(from: UInt16(truncatingIfNeeded: search.progress.position)) { low in
-                take(chunk << Postings.chunkBits | UInt32(low))
-            }
-        } else {
-            walkPhrases(set, in: chunk, from: search.progress.position, plan, take)
-        }
-        if isStopped { return true }
-        // Only where titles may be left: loading alone can take the budget, and it would be taken again and again.
-        guard !isCut else { return false }
-        search.progress.enter(chunk + 1)
-        return true
-    }
-
-    /// Gives on the titles that may have the phrases, as many at a time as have their names at hand then.
-    private func walkPhrases(
-        _ set: borrowing ChunkSet, in chunk: UInt32, from position: TitleID, _ plan: SearchPlan,
-        _ take: (TitleID) -> Bool
-    ) {
-        var some: [TitleID] = []
-        some.reserveCapacity(Self.namesSideBySide)
-        var goesOn = true
-        func takeSome() {
-            approachNames(of: some)
-            goesOn = some.allSatisfy(take)
-            some.removeAll(keepingCapacity: true)
-        }
-        set.forEach(from: UInt16(truncatingIfNeeded: position)) { low in
-            let title = chunk << Postings.chunkBits | UInt32(low)
-            guard mayHavePhrases(title, plan) else { return true }
-            some.append(title)
-            if some.count == Self.namesSideBySide { takeSome() }
-            return goesOn
-        }
-        if goesOn { takeSome() }
-    }
-
-    private static var namesSideBySide: Int { 32 }
-
     /// Whether a title begins a line: its group is not among the exact ones, and a group of several titles stands where
     /// the oldest of them does. That one need not be listed just now: lines would change their places while pages are
     /// read.
@@ -291,10 +236,10 @@ extension Search {
 
 extension Search.Progress {
     /// The chunk in which the position is.
-    fileprivate var chunk: UInt32 { position >> Postings.chunkBits }
+    var chunk: UInt32 { position >> Postings.chunkBits }
 
     /// Goes to the beginning of a chunk, unless the position is in it already.
-    fileprivate mutating func enter(_ chunk: UInt32) {
+    mutating func enter(_ chunk: UInt32) {
         position = max(position, chunk << Postings.chunkBits)
     }
 }
