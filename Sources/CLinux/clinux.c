@@ -36,6 +36,10 @@ int clinux_rename_noreplace(int fromDirectory, const char *from, int toDirectory
     return renameat2(fromDirectory, from, toDirectory, to, RENAME_NOREPLACE);
 }
 
+int clinux_syncfs(int file) {
+    return syncfs(file);
+}
+
 ssize_t clinux_pread_nowait(int file, void *into, size_t count, off_t offset) {
     struct iovec vector = {.iov_base = into, .iov_len = count};
     return preadv2(file, &vector, 1, offset, RWF_NOWAIT);

@@ -6,20 +6,12 @@ import time
 
 
 def cpu_seconds(pid):
-    """of a process that runs, all its threads"""
-    total = 0
-    for task in os.listdir(f"/proc/{pid}/task"):
-        try:
-            total += int(open(f"/proc/{pid}/task/{task}/schedstat").read().split()[0])
-        except FileNotFoundError:
-            pass
-    return total / 1e9
-
-
-def family(pid):
-    """a process and those that it has started"""
-    children = open(f"/proc/{pid}/task/{pid}/children").read().split()
-    return [pid, *(grandchild for child in children for grandchild in family(int(child)))]
+    """of a process that runs, all its threads; nothing of one that has ended"""
+    try:
+        tasks = os.listdir(f"/proc/{pid}/task")
+        return sum(int(open(f"/proc/{pid}/task/{task}/schedstat").read().split()[0]) for task in tasks) / 1e9
+    except FileNotFoundError:
+        return 0
 
 
 class Run:
@@ -41,6 +33,7 @@ class Run:
 
 
 def resident(pid):
+    """the most that it has had"""
     for line in open(f"/proc/{pid}/status"):
         if line.startswith("VmHWM"):
             return int(line.split()[1]) << 10

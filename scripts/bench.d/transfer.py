@@ -12,7 +12,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(__file__))
-from runs import Contest, family
+from runs import Contest
 from servers import BIN, CORES, Index, Server, free_port
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -214,7 +214,7 @@ def serving(rounds, gib, index, peers, nginx, root, log):
 def small(rounds, count, index, peers, nginx, rsync, place, absent, log, medium):
     contest = Contest(rounds, log)
     check = lambda: place.expect(count, SMALL)
-    pids = lambda servers: [p for s in servers for p in family(s.process.pid)]
+    pids = lambda servers: [s.process.pid for s in servers]
     names = [f"tiny {number:05d}.bin" for number in range(count)]
     scratch = tempfile.TemporaryDirectory()
     if nginx:
@@ -231,13 +231,14 @@ def small(rounds, count, index, peers, nginx, rsync, place, absent, log, medium)
                     place.clear, check)
     if rsync:
         contest.add("rsync daemon", ["rsync", "-a", f"rsync://127.0.0.1:{rsync.port}/small/", place.path],
-                    pids([rsync]), place.clear, check)
+                    [], place.clear, check)
     contest.add("Rookery, one source", get(index, place, "--all", "tiny", "--from", str(peers[0].id)),
                 pids(peers[:1]), place.clear, check)
     contest.add("Rookery, four sources", get(index, place, "--all", "tiny"), pids(peers), place.clear, check)
     contest.run()
     rows = [[name, f"{count / contest.median(name, 'wall'):,.0f}", f"{contest.median(name, 'cpu') / count * 1e6:.0f}",
-             f"{contest.median(name, 'server_cpu') / count * 1e6:.0f}", f"{contest.median(name, 'peak') / 2**20:.0f}",
+             f"{contest.median(name, 'server_cpu') / count * 1e6:.0f}" if name != "rsync daemon" else "–",
+             f"{contest.median(name, 'peak') / 2**20:.0f}",
              f"{contest.median(name, 'wall') / contest.median('Rookery, one source', 'wall'):.2f}"]
             for name in contest.names]
     table(f"{count:,} files of 16 KiB, {medium}",

@@ -32,6 +32,9 @@ int clinux_openat2(int directory, const char *path, uint64_t flags, uint64_t mod
 /// renameat2 with RENAME_NOREPLACE: fails with EEXIST instead of overwriting.
 int clinux_rename_noreplace(int fromDirectory, const char *from, int toDirectory, const char *to);
 
+/// syncfs: everything that was written to a file's file system is on the disk. glibc shows it under _GNU_SOURCE only.
+int clinux_syncfs(int file);
+
 /// preadv2 with RWF_NOWAIT: reads only what the page cache holds; EAGAIN means that the disk would have to be asked.
 ssize_t clinux_pread_nowait(int file, void *into, size_t count, off_t offset);
 

@@ -6,6 +6,8 @@ package struct HTTPClient: ~Copyable {
     /// Asked when somebody wakes the stream's wait point: whether the answer that is waited for is still wanted.
     package var isWanted: @Sendable () -> Bool = { !Task.isCancelled }
     private var pending = Bytes()
+    /// How much of what has arrived was read.
+    private var start = 0
     private var parser: ResponseHeadParser
 
     /// Connects from the loop that runs the caller.
@@ -28,11 +30,21 @@ package struct HTTPClient: ~Copyable {
     package mutating func ask(
         _ request: RequestHead, body: Bytes = [], until deadline: Moment
     ) async throws -> ResponseHead {
-        try await stream.write(request.bytes + body, until: deadline)
+        try await send(request.bytes + body, until: deadline)
+        return try await readHead(until: deadline)
+    }
+
+    /// Sends one request or several, whose answers come in their order. Few enough that nobody need read meanwhile.
+    package mutating func send(_ requests: Bytes, until deadline: Moment) async throws(StreamError) {
+        try await stream.write(requests, until: deadline)
+    }
+
+    /// The head of the next answer.
+    package mutating func readHead(until deadline: Moment) async throws -> ResponseHead {
         while true {
             switch parseHead() {
             case .head(let head, let consumed):
-                pending.removeFirst(consumed)
+                drop(consumed)
                 if head.status.code >= 200 { return head }
             case .failed(let fault): throw fault
             case .needMore: try await fill(until: deadline)
@@ -44,10 +56,11 @@ package struct HTTPClient: ~Copyable {
     package mutating func read(
         into buffer: UnsafeMutableRawBufferPointer, until deadline: Moment
     ) async throws(StreamError) -> Int {
-        guard pending.isEmpty else {
-            let count = min(pending.count, buffer.count)
-            pending.withUnsafeBytes { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-            pending.removeFirst(count)
+        guard available == 0 else {
+            let count = min(available, buffer.count)
+            let range = start..<start + count
+            pending.withUnsafeBytes { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[range])) }
+            drop(count)
             return count
         }
         while true {
@@ -61,22 +74,38 @@ package struct HTTPClient: ~Copyable {
 
     /// A whole body of known length.
     package mutating func readBody(_ count: Int, until deadline: Moment) async throws(StreamError) -> Bytes {
-        while pending.count < count { try await fill(until: deadline) }
-        let body = Bytes(pending[..<count])
-        pending.removeFirst(count)
+        while available < count { try await fill(until: deadline) }
+        let body = Bytes(pending[start..<start + count])
+        drop(count)
         return body
+    }
+
+    /// Whether something is there to be read at once.
+    package var hasNews: Bool { available > 0 || stream.point.isReadable }
+
+    private var available: Int { pending.count - start }
+
+    /// What is left over moves to the front only when more comes, so that many small answers in one read cost nothing.
+    private mutating func drop(_ count: Int) {
+        start += count
+        guard start == pending.count else { return }
+        pending.removeAll(keepingCapacity: true)
+        start = 0
     }
 
     private mutating func parseHead() -> HeadStep<ResponseHead> {
         let bytes = pending
-        return parser.next(in: bytes.span)
+        return parser.next(in: bytes.span.extracting(start...))
     }
 
     private mutating func fill(until deadline: Moment) async throws(StreamError) {
         let scratch = stream.loop.scratch.input
         switch stream.receive(into: scratch) {
         case .done(0): throw .closedEarly
-        case .done(let count): pending.append(contentsOf: scratch[..<count])
+        case .done(let count):
+            pending.removeFirst(start)
+            start = 0
+            pending.append(contentsOf: scratch[..<count])
         case .failed(let code): throw .failed(SystemError("recv", code, on: stream.remote.description))
         case .wouldBlock: try await wait(until: deadline)
         }

@@ -66,6 +66,9 @@ package final class WaitPoint: @unchecked Sendable {
     /// The other side is gone, and hears of nothing any more.
     package var isHungUp: Bool { ready.contains(.hangUp) }
 
+    /// Whether bytes may have arrived that nobody has asked the kernel for.
+    var isReadable: Bool { ready.contains(.readable) }
+
     /// The task found out that the descriptor is not ready after all.
     func consumed(_ readiness: Readiness) {
         // No edge tells of the end once more when it came together with the last bytes.

@@ -96,6 +96,12 @@ package final class RootedFolder: Sendable {
         try folder.sync()
     }
 
+    /// Everything that was written to its file system before is on the disk: of many small files at once.
+    package func syncFileSystem() throws(SystemError) {
+        let number = root.raw
+        try SystemCall.require("syncfs", on: Path.display(path)) { clinux_syncfs(number) }
+    }
+
     /// What its file system has free for us.
     package func freeBytes() throws(SystemError) -> Int {
         var status = statvfs()

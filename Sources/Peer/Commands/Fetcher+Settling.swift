@@ -13,7 +13,7 @@ extension Fetcher {
             try await standing.connection.update(.got(acquisition))
             return nil
         } catch {
-            return "\(arrival.giver.server) was not told that you have it: \(error)"
+            return Self.untold(arrival.giver.server, error)
         }
     }
 

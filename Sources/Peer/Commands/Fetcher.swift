@@ -119,8 +119,16 @@ package struct Fetcher: Sendable {
         }
     }
 
+    static func unconnected(_ server: ServerAddress) -> String {
+        "\(server) is not connected and does not know yet that you have it"
+    }
+
+    static func untold(_ server: ServerAddress, _ error: IndexFailure) -> String {
+        "\(server) was not told that you have it: \(error)"
+    }
+
     /// Who has a content now, as the indexes say.
-    private func holders(of root: Digest) async -> [Holder] {
+    func holders(of root: Digest) async -> [Holder] {
         await sources(of: root).answers.flatMap(\.value)
     }
 

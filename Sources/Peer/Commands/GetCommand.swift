@@ -1,5 +1,6 @@
 internal import P2PProtocol
 internal import P2PRuntime
+internal import Synchronization
 
 /// `peer get QUERY|rookery:ROOT`: downloads, and stays no longer than that takes.
 struct GetCommand {
@@ -10,6 +11,7 @@ struct GetCommand {
         let isLink: Bool
         let takesAll: Bool
         let isMove: Bool
+        let isSerial: Bool
         let isJSON: Bool
         let giver: PeerReference?
         /// Nil for the configured folder.
@@ -20,6 +22,7 @@ struct GetCommand {
             isLink = invocation.query.starts(with: Self.scheme)
             takesAll = invocation.has("--all")
             isMove = invocation.has("--move")
+            isSerial = invocation.has("--serial")
             isJSON = invocation.has("--json")
             target = invocation.value(of: "--to")
             let from = invocation.value(of: "--from")
@@ -46,7 +49,11 @@ struct GetCommand {
     /// Everything from the first question to the last file.
     func run() async -> ExitCode {
         await application.roster.join()
-        let answer = await application.roster.group.search(order.query, limit: Limits.standard.pageMaximum)
+        let indexes = application.roster.group
+        let answer =
+            order.takesAll
+            ? await indexes.searchAll(order.query)
+            : await indexes.search(order.query, limit: Limits.standard.pageMaximum)
         for complaint in answer.complaints { complain(complaint) }
         guard !answer.isEmpty else { return .failed }
         let found = order.wanted(answer.merged)
@@ -55,6 +62,7 @@ struct GetCommand {
             return .notFound
         }
         guard let chosen = order.isLink ? found : await order.choose(found) else { return .misuse }
+        guard order.isLink || chosen.count == 1 else { return await fetch(many: chosen) }
         var results: [JSON] = []
         var code = ExitCode.done
         // One root has one size: where several are claimed, whoever is right will be able to give the file.
@@ -71,6 +79,39 @@ struct GetCommand {
         }
         order.finish(results)
         return code
+    }
+
+    /// Fetches all of them but those that are here already.
+    private func fetch(many contents: [FoundContent]) async -> ExitCode {
+        let results = Mutex([JSON?](repeating: nil, count: contents.count))
+        let sizes = contents.compactMap { content in content.root.flatMap { root in content.size.map { (root, $0) } } }
+        let here = await application.ownCopies(of: Dictionary(sizes) { first, _ in first })
+        var missing: [Int] = []
+        for (number, content) in contents.enumerated() {
+            guard let path = content.root.flatMap({ here[$0] }) else {
+                missing.append(number)
+                continue
+            }
+            complain("already here: \(display(path))")
+            let line = order.result(content, at: path, verb: "already here")
+            results.withLock { $0[number] = line }
+        }
+        let wanted = missing
+        await application.fetch(
+            many: wanted.map { contents[$0] }, isMove: order.isMove, isSerial: order.isSerial, from: order.giver
+        ) { place, outcome in
+            let content = contents[wanted[place]]
+            switch outcome {
+            case .success(let fetched):
+                for warning in fetched.warnings { complain(warning) }
+                let line = order.result(content, at: fetched.path, verb: fetched.verb)
+                results.withLock { $0[wanted[place]] = line }
+            case .failure(let error): complain("\(display(content.name)): \(error)")
+            }
+        }
+        let came = results.withLock { $0.compactMap(\.self) }
+        order.finish(came)
+        return came.count == contents.count ? .done : .failed
     }
 
     /// Fetches one file unless it is here already, and prints its path; nil when it cannot be had.

@@ -63,20 +63,52 @@ extension PeerApplication {
         return "its former owner has not let go of it yet: \(reason); peer daemon goes on asking"
     }
 
-    /// The path of a file in one of the folders that is that content already: whatever it is called, and whether or
-    /// not the folders were read before.
+    /// Fetches many contents, the small ones together with one progress line for all of them; `came` is given each
+    /// one's number and what came of it.
+    func fetch(
+        many contents: [FoundContent], isMove: Bool, isSerial: Bool, from giver: PeerReference?,
+        came: @escaping @Sendable (Int, Result<Fetcher.Fetched, any Error>) async -> Void
+    ) async {
+        let isCopying = !isMove && configuration.ownership == .copy
+        let together = contents.indices.filter { isCopying && Fetcher.isSmall(contents[$0]) }
+        if together.count > 1 {
+            let display = ProgressDisplay([])
+            await fetcher.fetch(
+                many: together.map { contents[$0] }, from: giver, isSerial: isSerial, report: { display.show($0) }
+            ) { number, result in await came(together[number], result) }
+            display.finish()
+        }
+        let done = together.count > 1 ? Set(together) : []
+        for (number, content) in contents.enumerated() where !done.contains(number) {
+            do {
+                await came(number, .success(try await fetch(content, isMove: isMove, from: giver)))
+            } catch {
+                await came(number, .failure(error))
+            }
+        }
+    }
+
+    /// The path of a file in one of the folders that is that content already.
     func ownCopy(of root: Digest, size: Int) async -> Bytes? {
-        let library = library
+        await ownCopies(of: [root: size])[root]
+    }
+
+    /// The same for many contents and their sizes: whatever the files are called, and whether or not the folders were
+    /// read before.
+    func ownCopies(of wanted: [Digest: Int]) async -> [Digest: Bytes] {
+        let (library, cache) = (library, cache)
+        let sizes = Set(wanted.values)
         let candidates = await offLoop {
-            _ = library.rescan()
-            return library.list().filter { $0.size == size }
+            _ = library.rescan(knowing: cache)
+            return library.list().filter { sizes.contains($0.size) }
         }
-        for entry in candidates ?? [] {
-            let known = try? await cache.roots(of: [entry.identity])[entry.identity]
-            let found = if let known { known } else { await offLoop { library.hash(entry) } ?? nil }
-            if found == root { return library.path(of: entry) }
+        var paths: [Digest: Bytes] = [:]
+        for entry in candidates ?? [] where paths.count < wanted.count {
+            let root = if let known = entry.root { known } else { await offLoop { library.hash(entry) } ?? nil }
+            guard let root, wanted[root] == entry.size, paths[root] == nil else { continue }
+            paths[root] = library.path(of: entry)
         }
-        return nil
+        return paths
     }
 }
 

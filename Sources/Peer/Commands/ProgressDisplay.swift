@@ -22,7 +22,9 @@ final class ProgressDisplay: Sendable {
         self.label = label
     }
 
-    func show(done: Int, of total: Int) {
+    func show(done: Int, of total: Int) { show(label, done: done, of: total) }
+
+    private func show(_ label: Bytes, done: Int, of total: Int, _ suffix: String = "") {
         guard isTerminal else { return }
         let now = Moment.now
         let first = state.withLock { state in
@@ -34,7 +36,7 @@ final class ProgressDisplay: Sendable {
         let seconds = now.since(first.moment).inSeconds
         let rate = seconds > 0.2 ? Int(Double(max(0, done - first.done)) / seconds) : nil
         let left = rate.flatMap { $0 > 0 ? Duration.seconds(max(0, total - done) / $0) : nil }
-        draw(ProgressLine(label: label, done: done, total: total, bytesPerSecond: rate, remaining: left))
+        draw(ProgressLine(label: label, done: done, total: total, bytesPerSecond: rate, remaining: left), suffix)
     }
 
     /// The same for a download, whose sources tell the rate. A full disk is told where there is no terminal, too.
@@ -52,6 +54,14 @@ final class ProgressDisplay: Sendable {
             label: label, done: progress.done, total: total, bytesPerSecond: rate,
             remaining: rate > 0 ? .seconds(max(0, total - progress.done) / rate) : nil)
         draw(line, suffix)
+    }
+
+    /// The same for many files at once, under their number.
+    func show(_ progress: BatchProgress) {
+        if progress.isDiskFull, isNews { complain("the disk is full: the download waits for room") }
+        guard isTerminal else { return }
+        let label = Bytes("\(progress.doneFiles) of \(progress.totalFiles) files".utf8)
+        show(label, done: progress.doneBytes, of: progress.totalBytes, progress.isDiskFull ? "  disk full" : "")
     }
 
     /// Takes the line away again.

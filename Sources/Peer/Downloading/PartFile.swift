@@ -103,23 +103,29 @@ package final class PartFile: Sendable {
     /// Gives the file, which was synced, its name, or `name (2)` and so on when that is taken; returns the path
     /// below the folder. Blocks.
     package func finish(as wanted: Bytes) throws(SystemError) -> Bytes {
+        let target = try Self.name(path, as: wanted, in: folder)
+        journal.remove()
+        try folder.syncFolder(Path.parent(of: target))
+        return target
+    }
+
+    /// Gives a file of a folder the name that is wanted, or the next one that is free.
+    static func name(_ path: Bytes, as wanted: Bytes, in folder: RootedFolder) throws(SystemError) -> Bytes {
         let parent = Path.parent(of: wanted)
         if parent != Bytes(ascii: ".") { try folder.makeFolders(parent) }
         let name = LocalName(component: Path.lastComponent(of: wanted))
         for number in 1...9_999 {
             let candidate = number == 1 ? name.bytes : name.numbered(number).bytes
             let target = parent == Bytes(ascii: ".") ? candidate : Path.join(parent, candidate)
-            if try rename(to: target) {
-                journal.remove()
-                try folder.syncFolder(parent)
-                return target
-            }
+            if try rename(path, to: target, in: folder) { return target }
         }
         throw SystemError("rename", EEXIST, on: String(decoding: wanted, as: UTF8.self))
     }
 
     /// False when the name is taken.
-    private func rename(to target: Bytes) throws(SystemError) -> Bool {
+    private static func rename(
+        _ path: Bytes, to target: Bytes, in folder: RootedFolder
+    ) throws(SystemError) -> Bool {
         do {
             try folder.renameWithoutReplacing(path, to: target)
             return true

@@ -22,6 +22,21 @@ package struct IndexGroup: Sendable {
         }
     }
 
+    /// Everything that a query finds, page after page, up to `limit` from each server.
+    package func searchAll(_ query: Bytes, limit: Int = 1_000_000) async -> GroupAnswer<[IndexHit]> {
+        await ask { connection throws(IndexFailure) in
+            var hits: [IndexHit] = []
+            var page = Page(limit: Limits.standard.pageMaximum)
+            repeat {
+                let part = try await connection.search(query, page: page, within: Self.patience)
+                hits += part.entries
+                guard !part.entries.isEmpty, part.next != page.cursor else { break }
+                page.cursor = part.next
+            } while page.cursor != nil && hits.count < limit
+            return Array(hits.prefix(limit))
+        }
+    }
+
     /// Which servers know something of exactly that name.
     package func check(_ name: Bytes) async -> GroupAnswer<Bool> {
         await ask { connection throws(IndexFailure) in try await connection.check(name, within: Self.patience) }

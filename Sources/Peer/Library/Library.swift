@@ -106,6 +106,24 @@ package final class Library: Sendable {
         }
     }
 
+    /// The same for many that the caller has just looked at; their names here, by path.
+    package func add(
+        _ files: [(path: Bytes, identity: FileIdentity, root: Digest)], folder: Int
+    ) -> [Bytes: Name] {
+        let folders = folders
+        guard folders.indices.contains(folder) else { return [:] }
+        var names: [Bytes: Name] = [:]
+        for file in files { names[file.path] = folders[folder].name(of: file.path) }
+        return change { catalogue in
+            let news = files.compactMap { file -> Name? in
+                guard let name = names[file.path] else { return nil }
+                let listed = FolderScan.File(name: name, identity: file.identity)
+                return catalogue.list(listed, folder: folder, root: file.root) ? name : nil
+            }
+            return (names, news)
+        }
+    }
+
     /// Stops sharing a file, if it is still the one that the caller saw.
     @discardableResult
     package func remove(_ entry: LibraryEntry) -> Bool {

@@ -21,6 +21,8 @@ final class ServingFixture: Sendable {
         ownership: Ownership = .copy, log: Logger = .silent,
         verify: @escaping HandoffDesk.Verify = { _, _ in .unknown }
     ) throws {
+        // As in the program: who hangs up in the middle of an answer ends that connection, and no process.
+        signal(SIGPIPE, SIG_IGN)
         files = try LibraryFixture()
         files.scratch.folder("state")
         metrics = PeerMetrics(of: files.library)
