@@ -51,7 +51,7 @@ package enum PeerSettings {
         "peer.parallelDownloads", .integer(1...64), .integer(4), "Files of the queue that are fetched at a time.")
     package static let downloadLimit = Setting(
         "peer.downloadLimit", .byteSize(0...(1 << 40)), .integer(0),
-        "Bytes a second for all downloads; not in force yet.")
+        "Bytes a second for all downloads; 0 is no limit.")
     package static let logFile = Setting(
         "peer.logFile", .path(isOptional: true), .text(""), "File to log to.")
     package static let logLevel = Setting(

@@ -80,6 +80,15 @@ package struct HTTPClient: ~Copyable {
         return body
     }
 
+    /// Reads nothing until then, as long as the answer is wanted.
+    package func rest(until end: Moment) async throws(StreamError) {
+        while Moment.now < end {
+            let readiness = await stream.wait(for: .woken, until: end)
+            if readiness.contains(.hangUp) { return }
+            if readiness.contains(.woken), !isWanted() { throw .cancelled }
+        }
+    }
+
     /// Whether something is there to be read at once.
     package var hasNews: Bool { available > 0 || stream.point.isReadable }
 

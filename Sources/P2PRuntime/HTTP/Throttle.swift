@@ -19,6 +19,12 @@ package struct Throttle: Sendable {
         end = start + .nanoseconds(Int64(Double(count) * 1e9 / Double(bytesPerSecond)))
         return start
     }
+
+    /// When more may come, with `count` bytes that have come already.
+    package mutating func spend(_ count: Int, now: Moment) -> Moment {
+        _ = reserve(count, now: now)
+        return end
+    }
 }
 
 /// How many bytes of a body may go next, and from when on.

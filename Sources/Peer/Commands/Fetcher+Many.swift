@@ -55,7 +55,8 @@ extension Fetcher {
         let free = try await disk.run { try folder.freeBytes() }
         guard needed < free else { throw DownloadFailure.noSpace(needed: needed, free: free) }
         let batch = Batch(
-            requests, into: folder, isSerial ? .serial : .parallel, disk: disk, received: received, report: report)
+            requests, into: folder, isSerial ? .serial : .parallel, disk: disk, received: received, pace: pace,
+            report: report)
         let failures = try await batch.run(on: group.loops) { arrivals in
             let results = await take(arrivals, of: requests, from: contents, numbers, book, into: target.path)
             for (arrival, result) in zip(arrivals, results) { await came(numbers[arrival.item], result) }

@@ -24,6 +24,7 @@ package struct Fetcher: Sendable {
     let group: LoopGroup
     let log: Logger
     let received: Counter
+    let pace: DownloadPace
 
     /// A content that has just come here: whose it is, the indexes are still to be told.
     struct Arrival: Sendable {
@@ -68,6 +69,7 @@ package struct Fetcher: Sendable {
         company.unfinished = unfinished
         company.announce = { await announce(root) }
         company.received = received
+        company.pace = pace
         let outcome = try await withTaskExecutorPreference(loop) { [company] in
             try RootedFolder.makeFolders(target)
             let download = Download(

@@ -51,8 +51,8 @@ package final class PeerApplication: Sendable {
         endpoint = listener.endpoint
         fetcher = Fetcher(
             roster: roster, library: library, cache: cache, unfinished: UnfinishedContents(), disk: disk, group: group,
-            log: log,
-            received: metrics.receivedBytes)
+            log: log, received: metrics.receivedBytes,
+            pace: DownloadPace(bytesPerSecond: configuration.downloadBytesPerSecond))
         transfers = manner.isSharing ? try Self.openTransfers(state, configuration, fetcher, log: log) : nil
         let service = makeService(state)
         let server = HTTPServer(disk: disk, service: service.answer)

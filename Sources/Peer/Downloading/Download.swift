@@ -12,16 +12,19 @@ package struct Download: Sendable {
     /// Threads for hashing and for the disk.
     package let disk: WorkerPool
     let company: Company
+    /// Where somebody looks at it already: what follows there comes first.
+    let position: PlayPosition?
     /// It never gives up, whoever is there and however little room.
     let isPatient: Bool
     let report: @Sendable (DownloadProgress) -> Void
 
     package init(
         root: Digest, size: Int, localName: Bytes, folder: RootedFolder, disk: WorkerPool, company: Company = Company(),
-        isPatient: Bool = false, report: @escaping @Sendable (DownloadProgress) -> Void
+        isPatient: Bool = false, position: PlayPosition? = nil, report: @escaping @Sendable (DownloadProgress) -> Void
     ) {
         (self.root, self.size, self.localName, self.folder, self.disk) = (root, size, localName, folder, disk)
         (self.company, self.isPatient, self.report) = (company, isPatient, report)
+        self.position = position
     }
 
     /// What a download has to do with others than its sources.
@@ -36,6 +39,8 @@ package struct Download: Sendable {
         package var announce: (@Sendable () async -> Void)?
         /// Counts the bytes that come.
         package var received: Counter?
+        /// How fast all downloads together may be.
+        package var pace: DownloadPace?
 
         package init() {}
     }

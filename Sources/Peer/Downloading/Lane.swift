@@ -67,6 +67,7 @@ struct Lane: Sendable {
                 swarm.schedule { $0.set(has, of: number) }
                 nextHave = loop.now + Self.havePause
             }
+            if let position = download.position?.byte { swarm.schedule { $0.play(from: position) } }
             guard let run = swarm.schedule({ $0.next(for: number, at: loop.now) }) else {
                 if swarm.schedule({ $0.isCrowded(at: loop.now) }) { return }
                 await bell.sleep(until: loop.now + Self.nap)
@@ -115,9 +116,8 @@ struct Lane: Sendable {
             // Somebody faster may have taken the rest over.
             guard swarm.schedule({ $0.expects(piece, from: number) }) else { break }
             let buffer = await buffer(&mill)
-            let end = try await session.read(range.count, into: buffer) { count in
-                swarm.schedule { $0.arrived(count, from: number, at: loop.now) }
-                download.company.received?.add(count)
+            let end = try await session.read(range.count, into: buffer, atMost: download.company.pace?.portion) {
+                arrived($0)
             }
             guard case .whole = end else {
                 mill.giveBack(buffer)
@@ -133,6 +133,17 @@ struct Lane: Sendable {
         let rest = await mill.buffer()
         defer { mill.giveBack(rest) }
         return try await session.finish(rest)
+    }
+
+    /// Bytes have come; says when to go on.
+    private func arrived(_ count: Int) -> Moment? {
+        let start = download.company.pace?.pay(for: count, now: .now)
+        swarm.schedule { schedule in
+            schedule.arrived(count, from: number, at: loop.now)
+            if let start { schedule.rest(number, until: start) }
+        }
+        download.company.received?.add(count)
+        return start
     }
 
     private func buffer(_ mill: inout PieceMill) async -> PieceBuffer {

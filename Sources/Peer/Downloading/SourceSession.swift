@@ -101,19 +101,21 @@ struct SourceSession: ~Copyable {
         }
     }
 
-    /// Fills the first `count` bytes of a buffer from the answer under way, and tells of each portion.
+    /// Fills the first `count` bytes of a buffer from the answer under way, and tells of each portion. `arrived` says
+    /// when to go on.
     mutating func read(
-        _ count: Int, into buffer: PieceBuffer, _ arrived: (Int) -> Void
+        _ count: Int, into buffer: PieceBuffer, atMost portion: Int? = nil, _ arrived: (Int) -> Moment? = { _ in nil }
     ) async throws(SourceFault) -> End {
         var filled = 0
         while filled < count {
-            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[filled..<count])
+            let end = min(count, filled + (portion ?? count))
+            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[filled..<end])
             do {
                 let got = try await client.read(into: rest, until: .now + Self.patience)
                 guard got > 0 else { throw StreamError.closedEarly }
                 filled += got
                 unread -= got
-                arrived(got)
+                if let start = arrived(got) { try await client.rest(until: start) }
             } catch StreamError.cancelled {
                 return .cut
             } catch {
@@ -129,7 +131,7 @@ struct SourceSession: ~Copyable {
     /// Comes to the end of an answer of which no more is needed, if that is near.
     mutating func finish(_ buffer: PieceBuffer) async throws(SourceFault) -> End {
         guard excess == 0, unread <= Self.worthReading else { return .cut }
-        return try await read(unread, into: buffer) { _ in }
+        return try await read(unread, into: buffer)
     }
 
     /// What would follow behind the bytes that were asked for.

@@ -1,8 +1,8 @@
 internal import P2PProtocol
 package import P2PRuntime
 
-/// Who may be sent files now, and who waits. Of those who wait the taker who is sent least goes first, then the one who
-/// has asked for longest; who was turned away and comes back soon keeps its place.
+/// Who may be sent files now, and who waits. Favourites go first; of the others who wait, and among favourites, the
+/// taker who is sent least, then the one who has asked for longest; who was turned away and comes back soon keeps its place.
 package struct UploadQueue: Sendable {
     /// One request that wants a slot.
     package typealias Ticket = Int
@@ -30,6 +30,8 @@ package struct UploadQueue: Sendable {
     /// A place is kept for so long after its taker was last heard of.
     private static let memory: Duration = .seconds(30)
 
+    /// Those who wait in front of all others.
+    package var favourites: Set<IPAddress> = []
     private let slots: Int
     /// What one taker may have at a time, unless it is on this machine.
     private let slotsPerTaker: Int
@@ -91,9 +93,11 @@ package struct UploadQueue: Sendable {
     }
 
     private func isBefore(_ one: Waiter, _ other: Waiter) -> Bool {
-        let (less, more) = (active[one.taker] ?? 0, active[other.taker] ?? 0)
-        return (less, one.since, one.ticket) < (more, other.since, other.ticket)
+        (rank(of: one.taker), active[one.taker] ?? 0, one.since, one.ticket)
+            < (rank(of: other.taker), active[other.taker] ?? 0, other.since, other.ticket)
     }
+
+    private func rank(of taker: IPAddress) -> Int { favourites.contains(taker) ? 0 : 1 }
 
     private func mayBegin(_ taker: IPAddress) -> Bool {
         activeInAll < slots && (taker.isLoopback || active[taker] ?? 0 < slotsPerTaker)

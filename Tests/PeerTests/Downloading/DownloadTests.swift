@@ -128,6 +128,17 @@ import Testing
         }
     }
 
+    @Test("a limit for all downloads holds each of them back, from several sources too")
+    func limited() async throws {
+        let scene = try await Scene(noise((3 << 20) + 5, seed: 6), givers: 3)
+        var company = Download.Company()
+        company.pace = DownloadPace(bytesPerSecond: 2 << 20)
+        let start = Moment.now
+        _ = try await scene.start(try scene.download(company), from: scene.sources).value
+        // What comes at the very beginning is paid for later.
+        #expect(scene.isRight && Moment.now.since(start) >= .milliseconds(1_350))
+    }
+
     @Test("a download that is cancelled ends at once, and says so")
     func cancelled() async throws {
         let scene = try await Scene(noise((3 << 20) + 1, seed: 4))

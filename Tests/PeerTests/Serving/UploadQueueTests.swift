@@ -47,6 +47,19 @@ import Testing
         expect(9, 8, .begin)
     }
 
+    @Test("a favourite waits in front of the others, and takes no more than its share of the slots")
+    mutating func favourites() {
+        queue.favourites = [Self.takers[6]]
+        for number in 0..<4 { expect(number, number, .begin) }
+        for number in 4..<6 { expect(number, number, .wait) }
+        for number in 6..<9 { expect(number, 6, .wait) }
+        #expect((4..<9).map { queue.position(of: $0) } == [4, 5, 1, 2, 3])
+        expectFinished(0, next: [6])
+        expectFinished(1, next: [7])
+        // Two of four slots are what one taker may have.
+        expectFinished(2, next: [4])
+    }
+
     @Test("[attack A44h] one taker has half of the slots at most, however many it asks for")
     mutating func greedy() {
         let answers = (0..<50).map { ask($0, 0) }

@@ -61,14 +61,16 @@ package struct Batch: Sendable {
     let disk: WorkerPool
     /// Counts the bytes that come.
     let received: Counter?
+    let pace: DownloadPace?
     let report: @Sendable (BatchProgress) -> Void
 
     package init(
         _ requests: [Request], into folder: RootedFolder, _ manner: Manner = .parallel, disk: WorkerPool,
-        received: Counter? = nil, report: @escaping @Sendable (BatchProgress) -> Void = { _ in }
+        received: Counter? = nil, pace: DownloadPace? = nil,
+        report: @escaping @Sendable (BatchProgress) -> Void = { _ in }
     ) {
         (self.requests, self.folder, self.manner) = (requests, BatchFolder(folder: folder), manner)
-        (self.disk, self.received, self.report) = (disk, received, report)
+        (self.disk, self.received, self.pace, self.report) = (disk, received, pace, report)
     }
 
     /// Runs until every content has come or nobody is left to give it; why, by what was asked for. `arrived` is given

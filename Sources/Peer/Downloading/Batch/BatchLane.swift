@@ -144,6 +144,7 @@ struct BatchLane: Sendable {
             case .body:
                 let bytes = try await client.readBody(size, until: loop.now + patience)
                 batch.received?.add(size)
+                if let start = batch.pace?.pay(for: size, now: .now) { try await client.rest(until: start) }
                 return bytes
             case .refused(.notFound):
                 ledger.plan { $0.refuse(item, from: source, .refused(.notFound)) }

@@ -20,7 +20,7 @@ extension Schedule {
         guard missing > 0 else { return nil }
         let longest = runLength(for: source)
         if preference == .rarest, !copies.isEmpty { return chooseRarest(for: source, longest) }
-        let start = preference == .front ? 0 : cursor
+        let start = preference == .front ? front : cursor
         guard
             let first = firstMissing(in: start..<geometry.count, of: source) ?? firstMissing(in: 0..<start, of: source)
         else { return nil }

@@ -10,12 +10,12 @@ package struct Schedule: Sendable {
     package enum Preference: Sendable {
         /// The rarest, from a random place: takers that all begin alike have nothing to give each other.
         case rarest
-        /// From the front, for whoever looks at the file already.
+        /// From the front, or from where somebody looks at the file already.
         case front
     }
 
     package let geometry: PieceGeometry
-    let preference: Preference
+    package private(set) var preference: Preference
     let limits: SwarmLimits
     /// This peer's own id, as other takers know it.
     let taker: Int?
@@ -34,6 +34,8 @@ package struct Schedule: Sendable {
     package private(set) var lastArrival: Moment?
     /// Where the next run begins while no piece is rarer than another.
     var cursor: Int
+    /// The piece that is looked at, where the order matters.
+    private(set) var front = 0
 
     package init(
         _ geometry: PieceGeometry, preferring preference: Preference = .rarest, limits: SwarmLimits = .standard,
@@ -48,6 +50,12 @@ package struct Schedule: Sendable {
     }
 
     package var isComplete: Bool { done.isComplete }
+
+    /// Somebody looks at the file at this byte: what follows there comes first, what lies before it last.
+    package mutating func play(from byte: Int) {
+        preference = .front
+        front = min(max(0, byte) / PieceGeometry.pieceBytes, max(0, geometry.count - 1))
+    }
 
     func isMissing(_ piece: Int) -> Bool { underWay[piece] == 0 && !done.contains(piece) }
 
@@ -112,6 +120,11 @@ package struct Schedule: Sendable {
     package mutating func holdUp(_ source: Int, _ isHeldUp: Bool, at now: Moment) {
         sources[source].isHeldUp = isHeldUp
         sources[source].request?.lastNews = now
+    }
+
+    /// Until then we ourselves do not listen to this source, because of a limit: that is no silence of its own.
+    package mutating func rest(_ source: Int, until start: Moment) {
+        sources[source].request?.lastNews = start
     }
 
     // MARK: What arrives

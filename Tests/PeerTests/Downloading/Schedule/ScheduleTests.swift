@@ -26,6 +26,23 @@ import Testing
         #expect(simulation.order.enumerated().allSatisfy { abs($0.offset - $0.element) < 16 })
     }
 
+    @Test("from where somebody looks at the file, also when they look elsewhere; the rest comes behind")
+    func moving() throws {
+        let actors = Array(repeating: Actor(bytesPerSecond: 5e6), count: 2)
+        var simulation = try SwarmSimulation(megabytes: 100, actors)
+        simulation.schedule.play(from: 40 << 20)
+        while simulation.order.count < 20 { simulation.advance() }
+        #expect(simulation.order.allSatisfy { 40..<70 ~= $0 }, "\(simulation.order)")
+        simulation.schedule.play(from: (80 << 20) + 17)
+        let before = simulation.order.count
+        // What was asked for is still taken, then it is what is looked at.
+        while simulation.order.count < before + 20 { simulation.advance() }
+        let next = simulation.order[before...]
+        #expect(next.count { $0 >= 80 } >= 12, "\(next)")
+        try simulation.complete()
+        #expect(simulation.offences.isEmpty, "\(simulation.offences)")
+    }
+
     @Test("four sources give side by side, each by its speed")
     func sideBySide() throws {
         let speeds = [1e6, 2e6, 4e6, 8e6]
