@@ -60,6 +60,8 @@ struct BatchLane: Sendable {
         var asked: [Int] = []
         var portion: [(item: Int, bytes: Bytes)] = []
         var portionBytes = 0
+        /// The source closes the connection after this answer.
+        var isLast = false
         /// The last portion on the pool.
         var writing: Task<Void, Never>?
     }
@@ -84,11 +86,12 @@ struct BatchLane: Sendable {
             guard let item = visit.asked.first else { return }
             // What has come is not kept waiting for what has not.
             if !client.hasNews { await write(&visit, from: source) }
-            if let bytes = try await answer(to: item, &client, from: source) {
+            if let bytes = try await answer(to: item, &client, &visit, from: source) {
                 visit.portion.append((item, bytes))
                 visit.portionBytes += bytes.count
             }
             visit.asked.removeFirst()
+            if visit.isLast { return }
             if visit.portion.count >= Self.portionFiles || visit.portionBytes >= Self.portionBytes {
                 await write(&visit, from: source)
             }
@@ -134,12 +137,13 @@ struct BatchLane: Sendable {
 
     /// The body of the next answer; nil for a refusal of this one content.
     private func answer(
-        to item: Int, _ client: inout HTTPClient, from source: Int
+        to item: Int, _ client: inout HTTPClient, _ visit: inout Visit, from source: Int
     ) async throws(SourceFault) -> Bytes? {
         let size = batch.requests[item].size
         let patience = patience(with: source)
         do {
             let head = try await client.readHead(until: loop.now + patience)
+            visit.isLast = !head.keepsAlive
             switch BodyAnswer.judge(head, wholeOf: size) {
             case .body:
                 let bytes = try await client.readBody(size, until: loop.now + patience)
@@ -148,8 +152,8 @@ struct BatchLane: Sendable {
                 return bytes
             case .refused(.notFound):
                 ledger.plan { $0.refuse(item, from: source, .refused(.notFound)) }
-                guard head.keepsAlive, let length = head.contentLength, length <= Self.refusalBytes else {
-                    throw SourceFault.failed("closed the connection")
+                guard let length = head.contentLength, length <= Self.refusalBytes else {
+                    throw SourceFault.failed("does not say how long its refusal is")
                 }
                 _ = try await client.readBody(length, until: loop.now + patience)
                 return nil
