@@ -16,6 +16,16 @@ package enum Amount {
     /// A rate of at most 10 columns: `12.3 MiB/s`.
     package static func rate(_ bytesPerSecond: Int) -> String { "\(bytes(bytesPerSecond))/s" }
 
+    /// A short span: `0.3 ms`, `12 ms`, `1.2 s`.
+    package static func latency(_ span: Duration) -> String {
+        let microseconds = max(0, span.wholeNanoseconds) / 1_000
+        return switch microseconds {
+        case ..<10_000: "\(microseconds / 1_000).\(microseconds / 100 % 10) ms"
+        case ..<1_000_000: "\(microseconds / 1_000) ms"
+        default: "\(microseconds / 1_000_000).\(microseconds / 100_000 % 10) s"
+        }
+    }
+
     /// A span of at most 11 columns: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 5 min`, `3 d 4 h`.
     package static func time(_ span: Duration) -> String {
         let milliseconds = max(0, span.wholeNanoseconds) / 1_000_000

@@ -4,6 +4,8 @@ package import P2PRuntime
 package struct Holder: Hashable, Sendable {
     package let server: ServerAddress
     package let source: IndexSource
+    /// How long it takes to answer; nil as long as nobody has measured it.
+    package internal(set) var latency: Duration?
 
     package init(server: ServerAddress, source: IndexSource) {
         (self.server, self.source) = (server, source)

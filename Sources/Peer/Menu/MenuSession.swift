@@ -98,7 +98,14 @@ struct MenuSession: ~Copyable {
         if others.isEmpty, !owned.isEmpty {
             return .owned(owned.flatMap { library.entries(of: $0).map(\.name) })
         }
-        return .found(others, owned: Set(owned))
+        return .found(await measured(others), owned: Set(owned))
+    }
+
+    /// With the time that those who have them take to answer, where the user is about to choose.
+    private func measured(_ contents: [FoundContent]) async -> [FoundContent] {
+        let endpoints = contents.prefix(10).flatMap { $0.holders.compactMap(\.source.endpoint) }
+        let latencies = await Latency.measure(endpoints, on: application.group)
+        return contents.map { $0.measured(latencies) }
     }
 
     private func check(_ title: Bytes) async -> Bool {

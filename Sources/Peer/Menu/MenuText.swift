@@ -38,6 +38,7 @@ package enum MenuText {
     private static func holderLine(_ holder: Holder, isSingle: Bool) -> String {
         let host = holder.source.host.map { display($0) } ?? "not connected"
         var text = "peer \(holder.label(isUnambiguous: isSingle)) at \(host):\(holder.source.port)"
+        if let latency = holder.latency { text += ", answers in \(Amount.latency(latency))" }
         if holder.source.isPartial { text += ", has parts of it" }
         if holder.source.isMovable { text += ", may be moved" }
         return text

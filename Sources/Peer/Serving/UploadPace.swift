@@ -1,5 +1,5 @@
 internal import P2PProtocol
-internal import P2PRuntime
+package import P2PRuntime
 internal import Synchronization
 
 /// How fast files go out: in all, and to one address.
@@ -22,14 +22,15 @@ package final class UploadPace: Sendable {
     }
 
     /// An upload to this address begins: what is known of the address is kept until the last of them ends.
-    func begin(_ taker: IPAddress) {
+    package func begin(_ taker: IPAddress) {
         guard let bytesPerTaker else { return }
         state.withLock { state in
             state.takers[taker, default: (Throttle(bytesPerSecond: bytesPerTaker), 0)].uploads += 1
         }
     }
 
-    func end(_ taker: IPAddress) {
+    /// One of them is over.
+    package func end(_ taker: IPAddress) {
         guard bytesPerTaker != nil else { return }
         state.withLock { state in
             guard let uploads = state.takers[taker]?.uploads, uploads > 1 else {
@@ -41,7 +42,7 @@ package final class UploadPace: Sendable {
     }
 
     /// The next bytes of an upload.
-    func allow(_ wanted: Int, to taker: IPAddress, now: Moment) -> Allowance {
+    package func allow(_ wanted: Int, to taker: IPAddress, now: Moment) -> Allowance {
         state.withLock { state in
             let portion = min(state.inAll?.portion ?? wanted, state.takers[taker]?.throttle.portion ?? wanted)
             let count = min(wanted, portion)

@@ -108,6 +108,25 @@ import Testing
         try scene.close()
     }
 
+    @Test("[mission N13] who answers soonest is named first, with how long it takes; who does not answer comes last")
+    func latency() throws {
+        let scene = try Scene()
+        let eve = scene.scratch.folder("eve")
+        try scene.scratch.write("eve/calm.ogg", Noise.bytes(200_000, seed: 1))
+        let other = try PeerFixture.daemon(at: scene.indexes[0], in: eve)
+        try scene.indexes[0].expectHolders([1, 3], of: "calm")
+        scene.sharer.process.signal(SIGSTOP)
+        let offer = try scene.menu.answer(to: "download calm", until: "preferred one] ")
+        scene.sharer.process.signal(SIGCONT)
+        let lines = offer.split(separator: "\n").map(String.init)
+        #expect(
+            lines[1].hasPrefix("  1) peer 3 at \(other.address), answers in ") && lines[1].hasSuffix(" ms"), "\(offer)")
+        #expect(lines[2] == "  2) peer 1 at \(scene.sharer.address)", "\(offer)")
+        #expect(try scene.menu.answer(to: "y").hasPrefix("downloaded: "))
+        try other.stop()
+        try scene.close()
+    }
+
     @Test(
         "[mission A6] q leaves from any prompt",
         arguments: [

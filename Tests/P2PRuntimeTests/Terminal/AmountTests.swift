@@ -3,6 +3,16 @@ import Testing
 
 @Suite struct AmountTests {
     @Test(
+        "short spans",
+        arguments: [
+            (0, "0.0 ms"), (340, "0.3 ms"), (9_990, "9.9 ms"), (12_700, "12 ms"), (999_999, "999 ms"),
+            (1_260_000, "1.2 s"), (-5, "0.0 ms"),
+        ])
+    func latency(_ microseconds: Int, _ text: String) {
+        #expect(Amount.latency(.microseconds(microseconds)) == text)
+    }
+
+    @Test(
         "sizes are rounded down and take at most 8 columns",
         arguments: [
             (Int.min, "0 B"), (-1, "0 B"), (0, "0 B"), (1_023, "1023 B"), (1_024, "1.0 KiB"), (1_535, "1.4 KiB"),

@@ -79,6 +79,18 @@ import Testing
         #expect((found.obstacle == nil) == isFree)
     }
 
+    @Test("[mission N13] holders come in the order in which they answer, those of whom nobody knows behind them")
+    func latency() {
+        let holders = (1...4).map { id in
+            Holder(server: Self.one, source: IndexSource(id: id, host: Bytes("10.0.0.\(id)".utf8), port: 9_001))
+        }
+        let found = FoundContent(name: [0x61], size: 1, root: root(of: "A"), holders: holders)
+        let endpoints = holders.compactMap(\.source.endpoint)
+        let measured = found.measured([endpoints[2]: .milliseconds(3), endpoints[1]: .microseconds(700)])
+        #expect(measured.holders.map(\.source.id) == [2, 3, 1, 4])
+        #expect(measured.holders.map(\.latency) == [.microseconds(700), .milliseconds(3), nil, nil])
+    }
+
     @Test(
         "[mission L1] a peer is named by its id, with the server where several are asked",
         arguments: [
