@@ -34,10 +34,13 @@ struct PeerProgram {
             return try await StatusCommand(configuration: configuration, loop: try loop, isJSON: isJSON).run()
         case "catalog":
             let order = try CatalogCommand.Order(invocation.operands)
-            let group = IndexGroup(await IndexLink.open(to: try configuration.requiredServers, on: try loop))
+            let loop = try loop
+            let servers = try await current(on: loop).requiredServers
+            let group = IndexGroup(await IndexLink.open(to: servers, on: loop))
             return await CatalogCommand(group: group, user: configuration.speaker, isJSON: isJSON).run(order)
         case "servers":
             let order = try ServersCommand.Order(invocation.operands)
+            let configuration = if case .list = order { try await current(on: try loop) } else { configuration }
             return try ServersCommand(configuration: configuration, isJSON: isJSON).run(order)
         case "get": return try await get(signals)
         case "daemon": return try await daemon(signals)
@@ -57,6 +60,11 @@ struct PeerProgram {
 
     private func ask(_ inquiry: Inquiry) async throws -> ExitCode {
         try await InquiryCommand(configuration: configuration, loop: try loop, isJSON: isJSON).run(inquiry)
+    }
+
+    /// With the servers of the peer that runs on the same state, where there is one.
+    private func current(on loop: EventLoop) async throws -> PeerConfiguration {
+        configuration.choosing(try await ControlClient.find(configuration, on: loop)?.servers ?? [])
     }
 
     private var browse: Inquiry {
@@ -122,6 +130,7 @@ struct PeerProgram {
         let loop = try loop
         if let client = try await ControlClient.find(configuration, on: loop) {
             signals?.serve(on: loop) { _ in
+                StatusLine.clear()
                 complain("it goes on in the running peer; peer transfers shows it")
                 Process.exit(ExitCode.failed.rawValue)
             }

@@ -84,7 +84,14 @@ import Testing
         #expect(try scene.run("servers", "remove", two).code == 1)
         #expect(try scene.run("servers", "add", "x:y").code == 64)
         #expect(try scene.run("servers").code == 64)
+        // What was said about titles is said to the servers of the running peer.
         try daemon.stop()
+        let flagged = try PeerFixture("daemon", at: [scene.indexes[0]], in: folder)
+        try scene.indexes[0].expectHolders([2], of: "mine.txt")
+        #expect(try scene.run("servers", "list").text == "\(one)\n")
+        #expect(try scene.run("catalog", "add", "mine", "year=1999").code == 0)
+        #expect(try scene.run("catalog", "get", "mine").text == "mine\n  year: 1999\n")
+        try flagged.stop()
         try scene.close()
     }
 }
