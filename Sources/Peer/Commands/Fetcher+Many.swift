@@ -1,31 +1,34 @@
 internal import P2PProtocol
 internal import P2PRuntime
 
-/// Many contents at a time: the small ones together, the others after them, one by one.
+/// Many small contents together.
 extension Fetcher {
     /// How many commands to an index may be without answer.
     private static let window = 256
 
-    /// Downloads copies; `came` is given each content's number and what came of it as soon as the index knows.
+    /// Downloads copies of contents that are small; `came` is given each one's number and what came of it as soon as the
+    /// index knows.
     package func fetch(
         many contents: [FoundContent], from giver: PeerReference? = nil, isSerial: Bool = false,
         report: @escaping @Sendable (BatchProgress) -> Void,
         came: @escaping @Sendable (Int, Result<Fetched, any Error>) async -> Void
     ) async {
-        let small = contents.indices.filter { Self.isSmall(contents[$0]) }
+        // Those of which nothing has been said.
+        var open = Array(contents.indices)
         do {
-            var missing = try await batch(contents, small, from: giver, isSerial, report, came)
+            var missing = try await batch(contents, open, from: giver, isSerial, report, came)
+            open = missing.keys.sorted()
             // Once more, of those whom the index names now: somebody may have come, or gone and come back.
-            if !missing.isEmpty {
-                let again = await refreshed(contents, missing.keys.sorted())
-                missing = try await batch(again, missing.keys.sorted(), from: giver, isSerial, report, came)
+            if !open.isEmpty {
+                let again = await refreshed(contents, open)
+                missing = try await batch(again, open, from: giver, isSerial, report, came)
             }
             for (number, reasons) in missing.sorted(by: { $0.key < $1.key }) {
                 let failure = reasons.isEmpty ? DownloadFailure.noSource : .allSourcesFailed(reasons)
                 await came(number, .failure(failure))
             }
         } catch {
-            for number in small { await came(number, .failure(error)) }
+            for number in open { await came(number, .failure(error)) }
         }
     }
 

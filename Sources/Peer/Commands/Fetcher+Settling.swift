@@ -6,7 +6,9 @@ extension Fetcher {
     func acknowledge(_ arrival: Arrival) async -> String? {
         // What is not shared is nobody else's concern.
         guard let name = arrival.name else { return nil }
-        guard let standing = roster.standing(at: arrival.giver.server) else { return nil }
+        guard let standing = roster.standing(at: arrival.giver.server) else {
+            return Self.unconnected(arrival.giver.server)
+        }
         let acquisition = Acquisition(
             content: .root(arrival.root), giver: arrival.giver.source.id, path: name, ownership: .copy)
         do throws(IndexFailure) {

@@ -26,9 +26,8 @@ extension PeerApplication {
         var fetched = Fetcher.Fetched(path: arrival.path, giver: arrival.giver, ownership: .move, warnings: [])
         let order = TransferOrder(
             root: arrival.root, size: content.size ?? 0, name: content.name, ownership: .move)
-        let giver = PeerReference(id: arrival.giver.source.id, server: arrival.giver.server)
         let debt = Transfer.Debt(
-            path: Path.absolute(arrival.path), name: arrival.name, giver: giver, since: .now)
+            path: Path.absolute(arrival.path), name: arrival.name, giver: arrival.giver.reference, since: .now)
         do {
             let warning =
                 if let transfers { try await transfers.follow(debt, of: order) } else {

@@ -30,23 +30,28 @@ struct ServersCommand {
     let isJSON: Bool
 
     func run(_ order: Order) throws -> ExitCode {
+        let (saved, used) = (configuration.savedServers, configuration.servers)
+        switch order {
+        case .add(let server):
+            _ = try PeerState(configuration.stateFolder)
+            return try change(server, "is on the list") { _ = try saved.add(server, to: used) }
+        case .remove(let server):
+            return try change(server, "is no longer on the list") { _ = try saved.remove(server, from: used) }
+        case .list:
+            list()
+            return .done
+        }
+    }
+
+    private func change(_ server: ServerAddress, _ done: String, _ body: () throws -> Void) throws -> ExitCode {
         do {
-            switch order {
-            case .add(let server):
-                _ = try PeerState(configuration.stateFolder)
-                _ = try configuration.savedServers.add(server, to: configuration.servers)
-                complain("\(server) is on the list")
-            case .remove(let server):
-                _ = try configuration.savedServers.remove(server, from: configuration.servers)
-                complain("\(server) is no longer on the list")
-            case .list: list()
-            }
+            try body()
+            complain("\(server) \(done)")
+            return .done
         } catch let obstacle as SavedServers.Obstacle {
-            if case .add(let server) = order { complain("\(server) \(obstacle.text)") }
-            if case .remove(let server) = order { complain("\(server) \(obstacle.text)") }
+            complain("\(server) \(obstacle.text)")
             return obstacle == .known ? .done : obstacle == .unknown ? .notFound : .failed
         }
-        return .done
     }
 
     private func list() {

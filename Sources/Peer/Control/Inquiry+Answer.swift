@@ -86,15 +86,9 @@ extension IndexGroup {
     func browse(_ peer: PeerReference, _ folder: Name?) async -> GroupAnswer<[BrowseEntry]> {
         let links = links.filter { peer.server == nil || $0.server == peer.server }
         return await IndexGroup(links).ask { connection throws(IndexFailure) in
-            var entries: [BrowseEntry] = []
-            var page = Page(limit: Limits.standard.pageMaximum)
-            repeat {
-                let part = try await connection.browse(BrowseRequest(peer: peer.id, folder: folder, page: page))
-                entries += part.entries
-                guard !part.entries.isEmpty, part.next != page.cursor else { break }
-                page.cursor = part.next
-            } while page.cursor != nil
-            return entries
+            try await IndexPage.all { page throws(IndexFailure) in
+                try await connection.browse(BrowseRequest(peer: peer.id, folder: folder, page: page))
+            }
         }
     }
 }

@@ -11,6 +11,9 @@ package struct Holder: Hashable, Sendable {
         (self.server, self.source) = (server, source)
     }
 
+    /// The peer as it is asked for later, whatever its address is then.
+    var reference: PeerReference { PeerReference(id: source.id, server: server) }
+
     /// The id for people; with the server where several are asked.
     package func label(isUnambiguous: Bool) -> String {
         isUnambiguous ? "\(source.id)" : "\(source.id)@\(server)"

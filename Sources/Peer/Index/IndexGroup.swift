@@ -25,15 +25,9 @@ package struct IndexGroup: Sendable {
     /// Everything that a query finds, page after page, up to `limit` from each server.
     package func searchAll(_ query: Bytes, limit: Int = 1_000_000) async -> GroupAnswer<[IndexHit]> {
         await ask { connection throws(IndexFailure) in
-            var hits: [IndexHit] = []
-            var page = Page(limit: Limits.standard.pageMaximum)
-            repeat {
-                let part = try await connection.search(query, page: page, within: Self.patience)
-                hits += part.entries
-                guard !part.entries.isEmpty, part.next != page.cursor else { break }
-                page.cursor = part.next
-            } while page.cursor != nil && hits.count < limit
-            return Array(hits.prefix(limit))
+            try await IndexPage.all(upTo: limit) { page throws(IndexFailure) in
+                try await connection.search(query, page: page, within: Self.patience)
+            }
         }
     }
 
@@ -49,16 +43,9 @@ package struct IndexGroup: Sendable {
     /// All names that a query finds, at most `limit` from each server.
     package func names(_ query: Bytes = [], limit: Int = .max) async -> GroupAnswer<[Bytes]> {
         await ask { connection throws(IndexFailure) in
-            var names: [Bytes] = []
-            var page = Page(limit: Limits.standard.pageMaximum)
-            repeat {
-                let part = try await connection.list(query, page: page, within: Self.patience)
-                names += part.entries
-                // A page without entries, or one that leads to itself, would never come to an end.
-                guard !part.entries.isEmpty, part.next != page.cursor else { break }
-                page.cursor = part.next
-            } while page.cursor != nil && names.count < limit
-            return Array(names.prefix(limit))
+            try await IndexPage.all(upTo: limit) { page throws(IndexFailure) in
+                try await connection.list(query, page: page, within: Self.patience)
+            }
         }
     }
 

@@ -11,6 +11,22 @@ package struct IndexPage<Entry: Sendable>: Sendable {
         (self.total, self.next, self.entries) = (total, next, entries)
     }
 
+    /// The entries of one page after the other, up to `limit` of them.
+    static func all(
+        upTo limit: Int = .max, _ read: (Page) async throws(IndexFailure) -> IndexPage<Entry>
+    ) async throws(IndexFailure) -> [Entry] {
+        var entries: [Entry] = []
+        var page = Page(limit: Limits.standard.pageMaximum)
+        repeat {
+            let part = try await read(page)
+            entries += part.entries
+            // A page without entries, or one that leads to itself, would never come to an end.
+            guard !part.entries.isEmpty, part.next != page.cursor else { break }
+            page.cursor = part.next
+        } while page.cursor != nil && entries.count < limit
+        return entries.count > limit ? Array(entries.prefix(limit)) : entries
+    }
+
     /// Reads a page; entries that cannot be read are left out.
     init(_ reply: Reply, _ read: (Reply) -> Entry?) throws(IndexFailure) {
         guard let total = reply[0]?.integer, let next = reply[1]?.bytes, let entries = reply[2]?.array else {

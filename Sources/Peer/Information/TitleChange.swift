@@ -29,16 +29,9 @@ extension IndexGroup {
     /// What every server knows about all titles.
     package func records() async -> GroupAnswer<[TitleRecord]> {
         await ask { connection throws(IndexFailure) in
-            var records: [TitleRecord] = []
-            var page = Page(limit: Limits.standard.pageMaximum)
-            repeat {
-                let part = try await connection.records(page, within: Self.patience)
-                records += part.entries
-                // A page that leads to itself would never come to an end.
-                guard part.next != page.cursor else { break }
-                page.cursor = part.next
-            } while page.cursor != nil
-            return records
+            try await IndexPage.all { page throws(IndexFailure) in
+                try await connection.records(page, within: Self.patience)
+            }
         }
     }
 

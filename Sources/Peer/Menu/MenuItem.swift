@@ -86,7 +86,12 @@ package enum MenuItem: Int, CaseIterable, Sendable {
     }
 
     /// Whether a title may stand behind the word.
-    var takesTitle: Bool { question == "title: " || self == .titles }
+    var takesTitle: Bool {
+        switch self {
+        case .query, .titles, .check, .download, .move, .add, .edit: true
+        default: false
+        }
+    }
 
     /// The menu as it is printed.
     package static var page: String {

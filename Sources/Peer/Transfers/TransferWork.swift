@@ -47,7 +47,7 @@ struct TransferWork: Sendable {
     private func fetch(
         _ order: TransferOrder, from holders: [Holder], takingFrom giver: Holder?, _ reporter: TransferRunner.Reporter
     ) async throws -> TransferQueue.Outcome {
-        let reference = giver.map { PeerReference(id: $0.source.id, server: $0.server) }
+        let reference = giver?.reference
         if let reference { try await reporter.pin(reference) }
         let content = FoundContent(name: order.name, size: order.size, root: order.root, holders: holders)
         let arrival = try await fetcher.bring(
@@ -85,7 +85,7 @@ struct TransferWork: Sendable {
         let movable = others.first { $0.source.isMovable && (order.giver?.matches($0) ?? true) }
         let known = order.ownership == .move ? movable : nil
         // Whoever was pinned gave it to an earlier run.
-        guard let giver = transfer.giver ?? known.map({ PeerReference(id: $0.source.id, server: $0.server) }) else {
+        guard let giver = transfer.giver ?? known?.reference else {
             return .arrived(path: path, debt: nil, note: Transfer.wasHere)
         }
         let debt = Transfer.Debt(path: path, name: entry.name, giver: giver, since: .now)
