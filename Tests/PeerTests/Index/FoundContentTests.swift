@@ -86,8 +86,8 @@ import Testing
         }
         let found = FoundContent(name: [0x61], size: 1, root: root(of: "A"), holders: holders)
         let endpoints = holders.compactMap(\.source.endpoint)
-        let measured = found.measured([endpoints[2]: .milliseconds(3), endpoints[1]: .microseconds(700)])
-        #expect(measured.holders.map(\.source.id) == [2, 3, 1, 4])
+        let measured = found.measured([endpoints[1]: .milliseconds(3), endpoints[2]: .microseconds(700)])
+        #expect(measured.holders.map(\.source.id) == [3, 2, 1, 4])
         #expect(measured.holders.map(\.latency) == [.microseconds(700), .milliseconds(3), nil, nil])
     }
 
