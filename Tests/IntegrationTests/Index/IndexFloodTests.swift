@@ -58,6 +58,10 @@ import Testing
         }
     }
 
+    /// KiB that such an index may take: besides what waits, each loop has a buffer of megabytes that is there twice while
+    /// it grows, and the allocator keeps some of those that went. Without the limit it would be hundreds of MiB.
+    private static let riseOfSmallTotal = (16 + 20) << 10
+
     /// An index whose connections may keep 16 MiB waiting together.
     private static func runWithSmallTotal(_ body: (IndexFixture) throws -> Void) throws {
         let scratch = try ScratchFolder()
@@ -81,8 +85,8 @@ import Testing
                 #expect(try index.metric("rookery_index_waiting_output_bytes") <= 16 << 20)
                 return try index.reached("outputTotal") >= deaf.count / 2
             }
-            // Besides what waits, each loop makes one answer at a time: a megabyte, in a buffer that grows by doubling.
-            #expect(try index.peakKiB - before <= (16 + 12) << 10)
+            let rise = try index.peakKiB - before
+            #expect(rise <= Self.riseOfSmallTotal)
             #expect(try peer.ask("SEARCH common LIMIT 10")[2]?.array?.count == 10)
             try index.process.expect("limit=outputTotal", onError: true)
             withExtendedLifetime(deaf) {}
@@ -105,7 +109,8 @@ import Testing
                 #expect(try index.metric("rookery_index_waiting_output_bytes") <= 16 << 20)
                 return try index.reached("outputTotal") >= clients.count / 2
             }
-            #expect(try index.peakKiB - before <= (16 + 12) << 10)
+            let rise = try index.peakKiB - before
+            #expect(rise <= Self.riseOfSmallTotal)
             #expect(try canary.ask("PING").text == "+PONG")
             withExtendedLifetime(clients) {}
         }

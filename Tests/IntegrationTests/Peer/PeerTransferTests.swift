@@ -32,8 +32,9 @@ import Testing
     func killed() throws {
         let scene = try TransferScene()
         let large = Noise.bytes((24 << 20) + 13, seed: 7)
-        let half = 12 << 20
-        let silent = try ScriptedSource(.stalling(after: half), [.init("large.bin", large)], at: scene.index)
+        // Slow, not silent: however long the rest of this takes, it is not given up, and nothing else begins.
+        let slow = try ScriptedSource(
+            .paced(bytesPerSecond: 300_000), [.init("large.bin", large)], at: scene.index)
         let source = try ScriptedSource(.honest, Self.songs, at: scene.index)
         let settings = [
             "--config", try scene.scratch.write("config.json", Bytes(#"{"peer":{"parallelDownloads":1}}"#.utf8)),
@@ -41,7 +42,7 @@ import Testing
         let first = try scene.daemon(settings)
         let get = try scene.order("large.bin")
         let part = scene.file("\(large.contentRoot).part")
-        try TestClock.wait(for: "half of the file") { Self.allocated(part) >= half - (4 << 20) }
+        try TestClock.wait(for: "some of the file") { Self.allocated(part) >= 1 << 20 }
         let others = try scene.order("song", "--all")
         try TestClock.wait(for: "five orders") { try scene.transfers().count == 5 }
         try scene.run("transfers", "pause", scene.number(of: "song 2.bin"))
@@ -54,7 +55,7 @@ import Testing
         #expect(try get.exitCode() == 1)
         #expect(try others.exitCode() == 1)
         let held = Self.allocated(part)
-        try silent.quit()
+        try slow.quit()
 
         // Without a peer the queue can be seen and changed.
         #expect(try scene.order() == order)
