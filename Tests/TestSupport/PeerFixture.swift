@@ -122,7 +122,7 @@ package struct ServedText: Sendable {
     package let head: String
     package let body: Bytes
 
-    init(_ bytes: Bytes) {
+    package init(_ bytes: Bytes) {
         let end = Bytes(ascii: "\r\n\r\n")
         let split = bytes.indices.first { bytes[$0...].starts(with: end) } ?? bytes.endIndex
         head = String(decoding: bytes[..<split], as: UTF8.self)

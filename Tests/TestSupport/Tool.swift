@@ -11,6 +11,8 @@ package enum Tool: String, CaseIterable, Sendable {
     case aria2 = "aria2c"
     case chromium
     case python = "python3"
+    case mpv
+    case ffmpeg
     case lineBuffer = "stdbuf"
 
     package var path: String { "/usr/bin/\(rawValue)" }

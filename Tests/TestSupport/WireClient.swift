@@ -120,6 +120,15 @@ package final class WireClient {
         }
     }
 
+    /// What has come, once that is so much; nil when it is not in time.
+    package func bytes(atLeast count: Int, within seconds: Double = 20) -> Bytes? {
+        let deadline = TestClock.now + seconds
+        while received.count - start < count {
+            guard case .some = receive(until: deadline) else { return nil }
+        }
+        return Bytes(received[start...])
+    }
+
     /// One command as client libraries send it.
     package static func array(_ words: [Bytes]) -> Bytes {
         var writer = CommandWriter()

@@ -19,6 +19,13 @@ extension Program {
                     Flag("--serial", "one file after another, over one connection"),
                     Flag("--move", "take the file away from its owner, who must allow it"),
                 ]),
+            Verb(
+                "stream", "play a file while it comes, in any player", operands: .query("QUERY"),
+                flags: [
+                    Flag("--player", taking: "P", "program to play it with, such as mpv"),
+                    Flag("--to", taking: "D", "folder to download into"),
+                    Flag("--from", taking: "ID", "only from this peer"),
+                ]),
             Verb("browse", "what a peer shares, a folder at a time", operands: .items("ID [FOLDER]", 1...2)),
             Verb(
                 "transfers", "the queue: pause, resume or cancel N; move N PLACE",

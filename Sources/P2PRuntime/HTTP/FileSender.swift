@@ -6,6 +6,8 @@ internal import P2PProtocol
 /// for in the page cache, and read by the pool when it is not there.
 struct FileSender {
     private static let chunkBytes = 1 << 20
+    /// How soon it looks again whether more has arrived.
+    private static let glance: Duration = .milliseconds(20)
 
     let stream: Stream
     let disk: WorkerPool
@@ -33,6 +35,22 @@ struct FileSender {
                 case .wouldBlock: try await waitForRoom()
                 }
             }
+        }
+    }
+
+    /// Sends a file while it comes: `arrived` says how much of it is there.
+    func send(_ file: OpenFile, _ range: ByteRange, arrived: @Sendable (Int) -> Int?) async throws {
+        var offset = range.first
+        while offset <= range.last {
+            guard let count = arrived(offset) else { throw StreamError.closedEarly }
+            let end = offset + min(count, Self.chunkBytes, range.last - offset + 1)
+            guard let part = ByteRange(offset, end - 1) else {
+                let readiness = await stream.wait(for: .shutdown, until: .now + Self.glance)
+                guard readiness.isDisjoint(with: [.hangUp, .shutdown]) else { throw StreamError.closedEarly }
+                continue
+            }
+            try await send(file, part, { _ in })
+            offset = end
         }
     }
 

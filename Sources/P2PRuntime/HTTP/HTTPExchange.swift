@@ -51,6 +51,9 @@ package enum HTTPBody: Sendable {
     /// A part of an open file; `sent` hears of each chunk as it goes out, and `pace` says when the next may.
     case file(
         OpenFile, ByteRange, sent: @Sendable (Int) -> Void, pace: (@Sendable (_ wanted: Int) -> Allowance)? = nil)
+    /// A part of a file that is still on its way: `arrived` says how many bytes are there from an offset on, which
+    /// are then sent and the next waited for; nil when no more will come.
+    case growing(OpenFile, ByteRange, arrived: @Sendable (_ offset: Int) -> Int?)
 }
 
 /// An open file that several may hold; closed with the last of them.

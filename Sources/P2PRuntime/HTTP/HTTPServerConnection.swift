@@ -114,6 +114,10 @@ struct HTTPServerConnection {
             try await stream.write(head.bytes, until: .now + server.progressPatience, isMoreToCome: true)
             try await FileSender(stream: stream, disk: server.disk, patience: server.progressPatience)
                 .send(file, range, sent, pace)
+        case .growing(let file, let range, let arrived) where isBodyWanted:
+            try await write(head.bytes)
+            try await FileSender(stream: stream, disk: server.disk, patience: server.progressPatience)
+                .send(file, range, arrived: arrived)
         default:
             try await write(head.bytes)
         }

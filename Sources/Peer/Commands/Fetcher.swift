@@ -74,10 +74,11 @@ package struct Fetcher: Sendable {
             try RootedFolder.makeFolders(target)
             let download = Download(
                 root: root, size: size, localName: name, folder: try RootedFolder(target), disk: disk,
-                company: company, report: report)
+                company: company, position: unfinished.position(of: root), report: report)
             do {
                 return try await download.run(from: sources, on: loop)
             } catch {
+                unfinished.withdraw(root)
                 await retract(root)
                 throw error
             }

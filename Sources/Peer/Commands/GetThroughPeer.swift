@@ -38,7 +38,7 @@ struct GetThroughPeer {
         var numbers: [Int] = []
         var batch: [JSON] = []
         var bytes = 0
-        let target = try target
+        let target = try order.absoluteTarget
         for content in contents {
             guard let root = content.root, let size = content.size else {
                 complain("\(display(content.name)): \(content.obstacle ?? "it cannot be downloaded")")
@@ -63,19 +63,6 @@ struct GetThroughPeer {
         guard !orders.isEmpty else { return [] }
         let body = JSON.object([JSON.Member("orders", .array(orders))]).encoded()
         return try await client.transfers(.order, body).map(\.number)
-    }
-
-    /// The folder as the running peer, which stands elsewhere, finds it.
-    private var target: Bytes? {
-        get throws {
-            guard let target = order.target else { return nil }
-            do throws(SystemError) {
-                try RootedFolder.makeFolders(target)
-                return try Path.resolved(target)
-            } catch {
-                throw PeerFailure("cannot use the folder \(display(target)): \(error.reason)")
-            }
-        }
     }
 
     // MARK: Looking on
@@ -163,5 +150,20 @@ extension Transfer.Progress {
         self.init(
             done: reports.reduce(0) { $0 &+ $1.done }, bytesPerSecond: reports.reduce(0) { $0 &+ $1.bytesPerSecond },
             sources: reports.map(\.sources).max() ?? 0)
+    }
+}
+
+extension GetCommand.Order {
+    /// The folder as the running peer, which stands elsewhere, finds it.
+    var absoluteTarget: Bytes? {
+        get throws {
+            guard let target else { return nil }
+            do throws(SystemError) {
+                try RootedFolder.makeFolders(target)
+                return try Path.resolved(target)
+            } catch {
+                throw PeerFailure("cannot use the folder \(display(target)): \(error.reason)")
+            }
+        }
     }
 }

@@ -51,7 +51,7 @@ extension PeerApplication {
 }
 
 /// How many are let in at a time.
-private final class Crowd: Sendable {
+final class Crowd: Sendable {
     private let limit: Int
     private let count = Atomic(0)
 

@@ -27,6 +27,7 @@ package final class PeerApplication: Sendable {
     let group: LoopGroup
     let disk: WorkerPool
     let metrics: PeerMetrics
+    let playbacks = PlaybackDesk()
     private let lock: FolderLock?
 
     /// Opens everything and listens; no server is asked yet. Blocks on the disk.

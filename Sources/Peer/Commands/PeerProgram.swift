@@ -13,7 +13,7 @@ struct PeerProgram {
     }
 
     /// Whether it is to end in order when it is told to, rather than at once.
-    var endsInOrder: Bool { ["menu", "daemon", "get"].contains(invocation.verb) }
+    var endsInOrder: Bool { ["menu", "daemon", "get", "stream"].contains(invocation.verb) }
 
     /// Does it, and says how the program is to end; `signals` for what ends in order.
     func run(_ signals: Signals?) async throws -> ExitCode {
@@ -43,6 +43,7 @@ struct PeerProgram {
             let configuration = if case .list = order { try await current(on: try loop) } else { configuration }
             return try ServersCommand(configuration: configuration, isJSON: isJSON).run(order)
         case "get": return try await get(signals)
+        case "stream": return try await stream(signals)
         case "daemon": return try await daemon(signals)
         default: return try await menu(signals)
         }
@@ -51,7 +52,7 @@ struct PeerProgram {
     private var isJSON: Bool { invocation.has("--json") }
 
     /// For a command that asks something and ends.
-    private var loop: EventLoop {
+    var loop: EventLoop {
         get throws {
             guard let loop = try LoopGroup(count: 1).loops.first else { throw PeerFailure("no event loop") }
             return loop
@@ -82,7 +83,7 @@ struct PeerProgram {
         }
     }
 
-    private func log(onStandardError: Bool) throws -> Logger {
+    func log(onStandardError: Bool) throws -> Logger {
         try Logger(level: configuration.logLevel, file: configuration.logFile, onStandardError: onStandardError)
     }
 

@@ -11,6 +11,8 @@ package enum ControlRoute: Equatable, Sendable {
     case transfers
     /// Orders, in the body.
     case order
+    /// One order, in the body, that is to be played while it comes.
+    case play
     case transfer(Int)
     case pause(Int)
     case resume(Int)
@@ -36,6 +38,7 @@ package enum ControlRoute: Equatable, Sendable {
         case ("about", 1): self = .about
         case ("status", 1): self = .status
         case ("transfers", 1): self = isOrder ? .order : .transfers
+        case ("streams", 1): self = .play
         case ("transfers", 2...3):
             guard let number = Decimal.parse(words[1].utf8) else { return nil }
             self.init(words.count == 2 ? nil : words[2], number, target)
@@ -62,7 +65,7 @@ package enum ControlRoute: Equatable, Sendable {
     /// Whether it changes something: POST, and nothing that a link can do.
     package var isChange: Bool {
         switch self {
-        case .order, .pause, .resume, .cancel, .move: true
+        case .order, .play, .pause, .resume, .cancel, .move: true
         default: false
         }
     }
@@ -74,6 +77,7 @@ package enum ControlRoute: Equatable, Sendable {
         case .status: Self.target("/v1/status")
         case .inquiry(let inquiry): Self.target("/v1/\(inquiry.word)", inquiry.items)
         case .transfers, .order: Self.target("/v1/transfers")
+        case .play: Self.target("/v1/streams")
         case .transfer(let number): Self.target("/v1/transfers/\(number)")
         case .pause(let number): Self.target("/v1/transfers/\(number)/pause")
         case .resume(let number): Self.target("/v1/transfers/\(number)/resume")

@@ -29,6 +29,7 @@ struct ControlService: Sendable {
         case .inquiry(let inquiry): Self.document(await inquiry.document(from: application.roster.group))
         case .transfers: Self.document(await list(transfers.transfers))
         case .order: try await order(body)
+        case .play: try await play(body)
         case .transfer(let number): try await one(transfers[number])
         case .pause(let number):
             try await one(
@@ -72,6 +73,13 @@ struct ControlService: Sendable {
             return Self.refusal(.unavailable, "the queue is full: \(TransferQueue.most) transfers wait in it")
         }
         return Self.document(await list(taken))
+    }
+
+    private func play(_ body: Bytes) async throws -> HTTPResponse {
+        guard let order = try TransferOrder.list(body).first else { throw Misuse("expected an order") }
+        let (url, number) = try await application.play(order)
+        return Self.document(
+            .object([JSON.Member("url", .string(url)), JSON.Member("transfer", .optional(number))]))
     }
 
     private func one(_ transfer: Transfer?) async throws -> HTTPResponse {

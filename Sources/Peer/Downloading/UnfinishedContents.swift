@@ -21,18 +21,35 @@ package final class UnfinishedContents: Sendable {
         }
     }
 
-    private let entries = Mutex<[Digest: Entry]>([:])
+    private struct State {
+        var entries: [Digest: Entry] = [:]
+        var positions: [Digest: PlayPosition] = [:]
+    }
+
+    private let state = Mutex(State())
 
     package init() {}
 
-    subscript(root: Digest) -> Entry? { entries.withLock { $0[root] } }
+    subscript(root: Digest) -> Entry? { state.withLock { $0.entries[root] } }
 
     func offer(_ entry: Entry, as root: Digest) {
-        entries.withLock { $0[root] = entry }
+        state.withLock { $0.entries[root] = entry }
+    }
+
+    /// Where somebody looks at a content, which may be said before its download begins.
+    func position(of root: Digest) -> PlayPosition {
+        state.withLock { state in
+            let position = state.positions[root] ?? PlayPosition()
+            state.positions[root] = position
+            return position
+        }
     }
 
     /// The file is complete and shared as such, or given up.
     func withdraw(_ root: Digest) {
-        entries.withLock { $0[root] = nil }
+        state.withLock { state in
+            state.entries[root] = nil
+            state.positions[root] = nil
+        }
     }
 }

@@ -28,6 +28,10 @@ package enum MenuAction: Equatable, Sendable {
     case transfers(Bytes)
     /// Fetch this from one of these; the first is preferred.
     case download(FoundContent, isMove: Bool)
+    /// Tell where a player finds this, and fetch it meanwhile.
+    case play(FoundContent)
+    /// The same for a file of the own library.
+    case playOwn(Name)
     case leave
 }
 

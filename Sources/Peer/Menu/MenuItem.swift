@@ -3,7 +3,7 @@ internal import P2PProtocol
 /// What can be chosen from the menu: by number, or by word. The first three are the numbers that its users know.
 package enum MenuItem: Int, CaseIterable, Sendable {
     case query = 1, library, quit, titles, check, download, move, peers, transfers, all, add, edit, servers, addServer
-    case deleteServer, help
+    case deleteServer, stream, help
 
     /// The word that is shown for it.
     package var word: String {
@@ -22,6 +22,7 @@ package enum MenuItem: Int, CaseIterable, Sendable {
         case .servers: "serverlist"
         case .addServer: "addserver S"
         case .deleteServer: "deleteserver S"
+        case .stream: "stream X"
         case .help: "help"
         case .transfers: "transfers"
         }
@@ -44,6 +45,7 @@ package enum MenuItem: Int, CaseIterable, Sendable {
         case .servers: "the servers in use"
         case .addServer: "use a server, HOST:PORT, too"
         case .deleteServer: "use it no longer"
+        case .stream: "play a title while it comes, in any player"
         case .help: "this menu"
         case .transfers: "the queue; also pause N, resume N, cancel N, move N PLACE"
         }
@@ -71,6 +73,7 @@ package enum MenuItem: Int, CaseIterable, Sendable {
         case "serverlist", "servers": self = .servers
         case "addserver": self = .addServer
         case "deleteserver": self = .deleteServer
+        case "stream", "play": self = .stream
         case "help", "menu", "?", "h": self = .help
         default: return nil
         }
@@ -79,7 +82,7 @@ package enum MenuItem: Int, CaseIterable, Sendable {
     /// What is asked for when nothing stands behind the word; nil when nothing has to.
     var question: String? {
         switch self {
-        case .query, .check, .download, .move, .add, .edit: "title: "
+        case .query, .check, .download, .move, .add, .edit, .stream: "title: "
         case .addServer, .deleteServer: "server (HOST:PORT): "
         default: nil
         }
@@ -88,7 +91,7 @@ package enum MenuItem: Int, CaseIterable, Sendable {
     /// Whether a title may stand behind the word.
     var takesTitle: Bool {
         switch self {
-        case .query, .titles, .check, .download, .move, .add, .edit: true
+        case .query, .titles, .check, .download, .move, .add, .edit, .stream: true
         default: false
         }
     }

@@ -12,6 +12,7 @@ package struct MenuMachine: Sendable {
         /// The user has said that they want it.
         case download
         case move
+        case play
     }
 
     private enum State: Sendable {
@@ -78,6 +79,7 @@ package struct MenuMachine: Sendable {
         guard case .working(let purpose) = state else { return goHome() }
         switch result {
         case .owned(let names):
+            if purpose == .play, let name = names.first { return work(.playOwn(name)) }
             return [.say(names.map { "you already have it: \(display($0.bytes))\n" }.joined())] + goHome()
         case .unanswered(let complaints):
             return [.say(complaints.map { "\($0)\n" }.joined())] + goHome()
@@ -141,6 +143,7 @@ extension MenuMachine {
         case .query: return find(title, for: .query)
         case .download: return find(title, for: .download)
         case .move: return find(title, for: .move)
+        case .stream: return find(title, for: .play)
         case .check: return work(.check(title))
         case .titles: return work(title.isEmpty ? .listTitles : .inform(title))
         case .library: return work(.printLibrary)
@@ -176,6 +179,9 @@ extension MenuMachine {
             return [.say("that is none of them\n"), Self.choicePrompt(contents)]
         }
         let chosen = places.map { contents[$0] }
+        guard purpose != .play || chosen.count == 1 else {
+            return [.say("one at a time can be played\n"), Self.choicePrompt(contents)]
+        }
         return chosen.count == 1 ? offer(chosen[0], owned, purpose) : offerAll(chosen, owned, purpose)
     }
 
@@ -220,7 +226,9 @@ extension MenuMachine {
     private mutating func offer(
         _ content: FoundContent, _ owned: Set<Digest>, _ purpose: Purpose
     ) -> [MenuAction] {
-        if let root = content.root, owned.contains(root) {
+        let isOwned = content.root.map { owned.contains($0) } ?? false
+        if purpose == .play, isOwned || content.obstacle == nil { return work(.play(content)) }
+        if isOwned {
             return [.say("you already have it, under another name\n")] + goHome()
         }
         let found = MenuAction.say(MenuText.offer(content, isSingle: isSingle))

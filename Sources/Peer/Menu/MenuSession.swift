@@ -45,6 +45,12 @@ struct MenuSession: ~Copyable {
         case .listServers:
             StandardOutput.write(application.serverLines)
             return machine.resume()
+        case .play(let content):
+            StandardOutput.write(await play(content))
+            return machine.resume()
+        case .playOwn(let name):
+            StandardOutput.write(await play(name))
+            return machine.resume()
         case .inform, .informOfAll, .annotate, .printLibrary, .listTitles, .listPeers, .transfers:
             StandardOutput.write(await text(for: action))
             return machine.resume()
@@ -164,6 +170,27 @@ struct MenuSession: ~Copyable {
 
     private func say(_ complaints: [String]) {
         StandardOutput.write(complaints.map { "\($0)\n" }.joined())
+    }
+
+    // MARK: Playing
+
+    /// Says where a player finds it; it comes through the queue meanwhile.
+    private func play(_ content: FoundContent) async -> String {
+        guard let root = content.root, let size = content.size else { return "it cannot be played\n" }
+        do {
+            let order = TransferOrder(root: root, size: size, name: content.name)
+            return "open this in a player: \(display(try await application.play(order).url))\n"
+        } catch {
+            return "not played: \(error)\n"
+        }
+    }
+
+    /// The same for a file of the own library.
+    private func play(_ name: Name) async -> String {
+        let library = application.library
+        let entry = await application.offLoop { library.entries(exactly: name.bytes).first } ?? nil
+        guard let entry, let root = entry.root else { return "it is still being hashed; try again in a moment\n" }
+        return await play(FoundContent(name: name.bytes, size: entry.size, root: root, holders: []))
     }
 
     // MARK: Downloading

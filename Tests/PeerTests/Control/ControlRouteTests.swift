@@ -15,7 +15,7 @@ import Testing
 
     private static let routes: [(ControlRoute, String)] = [
         (.about, "GET /v1/about"), (.status, "GET /v1/status"), (.transfers, "GET /v1/transfers"),
-        (.order, "POST /v1/transfers"), (.transfer(7), "GET /v1/transfers/7"),
+        (.order, "POST /v1/transfers"), (.play, "POST /v1/streams"), (.transfer(7), "GET /v1/transfers/7"),
         (.pause(7), "POST /v1/transfers/7/pause"), (.resume(7), "POST /v1/transfers/7/resume"),
         (.cancel(7), "POST /v1/transfers/7/cancel"), (.move(7, to: 2), "POST /v1/transfers/7/move?to=2"),
         (.inquiry(.search(Bytes("a b".utf8))), "GET /v1/search?q=a%20b"),
@@ -37,7 +37,8 @@ import Testing
             ("GET /", 404), ("GET /v1", 404), ("GET /v2/about", 404), ("GET /v1/secrets", 404),
             ("GET /v1/transfers/x", 404), ("GET /v1/transfers/-1", 404), ("GET /v1/transfers/1/pause", 405),
             ("GET /v1/transfers/99999999999999999999", 404), ("POST /v1/transfers/1/move", 404),
-            ("POST /v1/transfers/1/explode", 404), ("POST /v1/about", 405), ("POST /v1/search?q=a", 405),
+            ("POST /v1/transfers/1/explode", 404), ("POST /v1/about", 405), ("GET /v1/streams", 405),
+            ("POST /v1/search?q=a", 405),
             ("GET /v1/search", 404), ("GET /v1/browse?peer=me", 404), ("GET /v1/browse?peer=1&path=..", 404),
             ("DELETE /v1/transfers", 405), ("GET /v1/%zz", 404), ("GET /v1/search?q=%zz", 404),
         ])

@@ -72,7 +72,7 @@ struct ServedAnswer {
     /// The bytes that a GET would receive, each chunk of them counted as sent.
     func body() throws -> Bytes {
         switch response.body {
-        case .none: return []
+        case .none, .growing: return []
         case .bytes(let bytes): return bytes
         case .file(let file, let range, let sent, _):
             var bytes = Bytes(repeating: 0, count: range.count)

@@ -53,8 +53,19 @@ package struct Schedule: Sendable {
 
     /// Somebody looks at the file at this byte: what follows there comes first, what lies before it last.
     package mutating func play(from byte: Int) {
-        preference = .front
-        front = min(max(0, byte) / PieceGeometry.pieceBytes, max(0, geometry.count - 1))
+        let piece = min(max(0, byte) / PieceGeometry.pieceBytes, max(0, geometry.count - 1))
+        guard preference != .front || piece != front else { return }
+        (preference, front) = (.front, piece)
+        if isMissing(piece) { dropTails() }
+    }
+
+    /// Every source only brings the piece to its end that it is at, so that all are soon free for what is wanted now.
+    private mutating func dropTails() {
+        for source in sources.indices {
+            guard let rest = sources[source].request?.rest, rest.count > 1 else { continue }
+            sources[source].request?.rest = rest.prefix(1)
+            end(rest.dropFirst())
+        }
     }
 
     func isMissing(_ piece: Int) -> Bool { underWay[piece] == 0 && !done.contains(piece) }
