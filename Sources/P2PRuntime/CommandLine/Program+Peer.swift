@@ -26,11 +26,15 @@ extension Program {
                     Flag("--to", taking: "D", "folder to download into"),
                     Flag("--from", taking: "ID", "only from this peer"),
                 ]),
-            Verb("browse", "what a peer shares, a folder at a time", operands: .items("ID [FOLDER]", 1...2)),
+            Verb(
+                "browse", "what a peer shares, a folder at a time", operands: .items("ID [FOLDER]", 1...2),
+                flags: [Flag("--missing", "all that it shares and this peer lacks")]),
             Verb(
                 "transfers", "the queue: pause, resume or cancel N; move N PLACE",
                 operands: .items("[WHAT N]", 0...3)),
-            Verb("status", "how the running peer is doing"),
+            Verb(
+                "status", "how the running peer is doing",
+                flags: [Flag("--rare", "its files of which nobody else has a copy")]),
             Verb("servers", "to use: add HOST:PORT, remove S, list", operands: .items("WHAT [S]", 1...2)),
             Verb(
                 "catalog", "about titles: get T, add T F=V…, edit T F=V…, all",

@@ -14,7 +14,9 @@ struct InquiryCommand {
         }
         let servers = try configuration.requiredServers
         let group = IndexGroup(await IndexLink.open(to: servers, on: loop))
-        return finish(inquiry, await inquiry.document(from: group), isSingle: servers.count == 1)
+        let known = if case .missing = inquiry { try configuration.knownRoots() } else { Set<Digest>() }
+        let document = await inquiry.document(from: group) { known.contains($0) }
+        return finish(inquiry, document, isSingle: servers.count == 1)
     }
 
     private func finish(_ inquiry: Inquiry, _ document: JSON, isSingle: Bool) -> ExitCode {
@@ -24,11 +26,18 @@ struct InquiryCommand {
             StandardOutput.write(document.encoded() + [UInt8(ascii: "\n")])
         } else if isAnswered {
             let text = inquiry.text(document, isSingle: isSingle)
-            if text.isEmpty, !isFound { complain("not found") }
+            if text.isEmpty, !isFound { complain(inquiry.nothing) }
             StandardOutput.write(text)
         }
         guard isAnswered else { return .failed }
         return isFound ? .done : .notFound
+    }
+}
+
+extension Inquiry {
+    /// What is said where there is no answer to be shown.
+    fileprivate var nothing: String {
+        if case .missing = self { "everything that it shares is here, or it shares nothing" } else { "not found" }
     }
 }
 

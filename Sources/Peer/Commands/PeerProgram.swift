@@ -31,7 +31,8 @@ struct PeerProgram {
             let order = try TransfersCommand.Order(invocation.operands)
             return try await TransfersCommand(configuration: configuration, loop: try loop, isJSON: isJSON).run(order)
         case "status":
-            return try await StatusCommand(configuration: configuration, loop: try loop, isJSON: isJSON).run()
+            let command = StatusCommand(configuration: configuration, loop: try loop, isJSON: isJSON)
+            return try await invocation.has("--rare") ? command.showRare() : command.run()
         case "catalog":
             let order = try CatalogCommand.Order(invocation.operands)
             let loop = try loop
@@ -74,12 +75,15 @@ struct PeerProgram {
             guard let peer = words.first.flatMap({ PeerReference($0) }) else {
                 throw Misuse("browse needs a peer's number, or NUMBER@HOST:PORT; peers are listed in the menu")
             }
-            guard words.count > 1 else { return .browse(peer, folder: nil) }
+            let isMissing = invocation.has("--missing")
+            guard words.count > 1 else {
+                return isMissing ? .missing(peer, folder: nil) : .browse(peer, folder: nil)
+            }
             let slash = UInt8(ascii: "/")
             guard let folder = Name(validating: words[1].last == slash ? words[1].dropLast() : words[1][...]) else {
                 throw Misuse("that is no folder's name")
             }
-            return .browse(peer, folder: folder)
+            return isMissing ? .missing(peer, folder: folder) : .browse(peer, folder: folder)
         }
     }
 

@@ -6,6 +6,8 @@ package enum ControlRoute: Equatable, Sendable {
     case about
     /// How it is doing.
     case status
+    /// Which of its files nobody else has.
+    case rare
     /// What every server can be asked.
     case inquiry(Inquiry)
     case transfers
@@ -37,6 +39,7 @@ package enum ControlRoute: Equatable, Sendable {
         switch (words.first, words.count) {
         case ("about", 1): self = .about
         case ("status", 1): self = .status
+        case ("rare", 1): self = .rare
         case ("transfers", 1): self = isOrder ? .order : .transfers
         case ("streams", 1): self = .play
         case ("transfers", 2...3):
@@ -75,6 +78,7 @@ package enum ControlRoute: Equatable, Sendable {
         switch self {
         case .about: Self.target("/v1/about")
         case .status: Self.target("/v1/status")
+        case .rare: Self.target("/v1/rare")
         case .inquiry(let inquiry): Self.target("/v1/\(inquiry.word)", inquiry.items)
         case .transfers, .order: Self.target("/v1/transfers")
         case .play: Self.target("/v1/streams")

@@ -26,7 +26,8 @@ struct ControlService: Sendable {
         switch route {
         case .about: Self.document(about)
         case .status: Self.document(await StatusReport.document(of: application, transfers))
-        case .inquiry(let inquiry): Self.document(await inquiry.document(from: application.roster.group))
+        case .rare: Self.document(await RareFiles.document(of: application))
+        case .inquiry(let inquiry): Self.document(await answer(inquiry))
         case .transfers: Self.document(await list(transfers.transfers))
         case .order: try await order(body)
         case .play: try await play(body)
@@ -62,6 +63,11 @@ struct ControlService: Sendable {
             JSON.Member("process", .integer(Process.id)),
             JSON.Member("servers", .array(application.roster.servers.map { .text("\($0)") })),
         ])
+    }
+
+    private func answer(_ inquiry: Inquiry) async -> JSON {
+        let library = application.library
+        return await inquiry.document(from: application.roster.group) { !library.entries(of: $0).isEmpty }
     }
 
     // MARK: Transfers

@@ -3,8 +3,10 @@ internal import P2PRuntime
 
 /// What a question came to: the document that programs get, and what people read of it.
 extension Inquiry {
-    /// Asks the servers. What is in the document: the answer, unless nobody answered, and `failures`.
-    func document(from group: IndexGroup) async -> JSON {
+    /// Asks the servers; `isKnown` says what lies here. What is in the document: the answer, unless nobody answered, and `failures`.
+    func document(
+        from group: IndexGroup, isKnown: @escaping @Sendable (Digest) -> Bool = { _ in false }
+    ) async -> JSON {
         switch self {
         case .search(let query):
             let answer = await group.search(query, limit: Limits.standard.pageMaximum)
@@ -28,6 +30,8 @@ extension Inquiry {
             return Self.document(answer) {
                 [JSON.Member("entries", .array(answer.answers.flatMap(\.value).map(\.json)))]
             }
+        case .missing(let peer, let folder):
+            return await MissingFiles.document(of: peer, folder, from: group, isKnown: isKnown)
         }
     }
 
@@ -41,7 +45,7 @@ extension Inquiry {
         case .search: document["hits"]?.array?.isEmpty == false
         case .check: document["exists"]?.bool == true
         case .list(let query): query.isEmpty || document["names"]?.array?.isEmpty == false
-        case .browse: document["entries"]?.array?.isEmpty == false
+        case .browse, .missing: document["entries"]?.array?.isEmpty == false
         }
     }
 
@@ -58,13 +62,13 @@ extension Inquiry {
             }.joined()
         case .list:
             return (document["names"]?.array ?? []).compactMap { $0.name() }.map { "\(display($0))\n" }.joined()
-        case .browse:
+        case .browse, .missing:
             var table = TextTable([.init("SIZE", alignsRight: true), .init("NAME", isElastic: true)])
             for entry in document["entries"]?.array ?? [] {
                 let size = entry["size"]?.integer.map { Amount.bytes($0) } ?? ""
                 table.add([Bytes(size.utf8), entry.name() ?? []])
             }
-            return table.lines(width: nil).map { "\($0)\n" }.joined()
+            return isFound(document) ? table.lines(width: nil).map { "\($0)\n" }.joined() : ""
         }
     }
 

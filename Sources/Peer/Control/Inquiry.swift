@@ -8,6 +8,8 @@ package enum Inquiry: Equatable, Sendable {
     case list(Bytes)
     /// A folder of a peer's share; nil for the top.
     case browse(PeerReference, folder: Name?)
+    /// What a peer shares below a folder, and this one lacks.
+    case missing(PeerReference, folder: Name?)
 
     /// From the last component of a path, and the query behind it.
     init?(_ word: String, _ target: RequestTarget) {
@@ -20,12 +22,12 @@ package enum Inquiry: Equatable, Sendable {
             guard let text else { return nil }
             self = .check(text)
         case "list": self = .list(text ?? [])
-        case "browse":
+        case "browse", "missing":
             guard let peer = target.value(of: "peer").flatMap({ PeerReference($0) }) else { return nil }
             let folder = target.value(of: "path").flatMap { $0.isEmpty ? nil : $0 }
             let name = folder.flatMap { Name(validating: $0) }
             guard folder == nil || name != nil else { return nil }
-            self = .browse(peer, folder: name)
+            self = word == "browse" ? .browse(peer, folder: name) : .missing(peer, folder: name)
         default: return nil
         }
     }
@@ -37,6 +39,7 @@ package enum Inquiry: Equatable, Sendable {
         case .check: "check"
         case .list: "list"
         case .browse: "browse"
+        case .missing: "missing"
         }
     }
 
@@ -45,7 +48,8 @@ package enum Inquiry: Equatable, Sendable {
         switch self {
         case .search(let text), .check(let text): [("q", text)]
         case .list(let text): text.isEmpty ? [] : [("q", text)]
-        case .browse(let peer, let folder): [("peer", peer.text)] + (folder.map { [("path", $0.bytes)] } ?? [])
+        case .browse(let peer, let folder), .missing(let peer, let folder):
+            [("peer", peer.text)] + (folder.map { [("path", $0.bytes)] } ?? [])
         }
     }
 }

@@ -99,13 +99,21 @@ extension TransferReport {
         let again = nextTry.map { "; again in \($0) s" } ?? ""
         return [
             Bytes(decimal: number), Path.lastComponent(of: name), words, Bytes(Amount.bytes(size).utf8),
-            Bytes(decimal: percent), Bytes(rate.utf8), Bytes(left.utf8), (reason ?? []) + Bytes(again.utf8),
+            Bytes(decimal: percent), Bytes(rate.utf8), Bytes(left.utf8), why + Bytes(again.utf8),
         ]
     }
 
     /// The state as people say it.
     private var words: Bytes {
         state == Bytes(ascii: "handoff") ? Bytes(ascii: "finishing handoff") : state
+    }
+
+    /// Why it does not go on, also where that is its own turn to come.
+    private var why: Bytes {
+        if let reason { return reason }
+        if state == Bytes(ascii: "queued") { return Bytes(ascii: "it waits for its turn") }
+        if state == Bytes(ascii: "running"), sources == 0 { return Bytes(ascii: "nobody gives anything just now") }
+        return []
     }
 }
 

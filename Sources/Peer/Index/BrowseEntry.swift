@@ -8,6 +8,10 @@ package struct BrowseEntry: Hashable, Sendable {
     package let size: Int?
     package let root: Digest?
 
+    init(name: Bytes, size: Int?, root: Digest?) {
+        (self.name, self.size, self.root) = (name, size, root)
+    }
+
     init?(_ reply: Reply) {
         guard let name = reply["name"]?.bytes else { return nil }
         self.name = name
