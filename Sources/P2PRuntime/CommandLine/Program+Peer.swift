@@ -33,6 +33,9 @@ extension Program {
                 "transfers", "the queue: pause, resume or cancel N; move N PLACE",
                 operands: .items("[WHAT N]", 0...3)),
             Verb(
+                "wish", "tell when it appears: add QUERY, remove N, list", operands: .query("WHAT [QUERY|N]"),
+                flags: [Flag("--get", "download it, too, when it appears")]),
+            Verb(
                 "status", "how the running peer is doing",
                 flags: [Flag("--rare", "its files of which nobody else has a copy")]),
             Verb("servers", "to use: add HOST:PORT, remove S, list", operands: .items("WHAT [S]", 1...2)),

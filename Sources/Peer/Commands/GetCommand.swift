@@ -58,7 +58,9 @@ struct GetCommand {
         guard !answer.isEmpty else { return .failed }
         let found = order.wanted(answer.merged)
         guard !found.isEmpty else {
-            complain("not found")
+            let away = await indexes.search(order.query, offline: true).merged
+            let isAway = order.wanted(away).contains { $0.root != nil }
+            complain(isAway ? "whoever has it is away: order it from a running peer (peer daemon)" : "not found")
             return .notFound
         }
         guard let chosen = order.isLink ? found : await order.choose(found) else { return .misuse }

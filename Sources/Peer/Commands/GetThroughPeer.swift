@@ -18,7 +18,8 @@ struct GetThroughPeer {
         let document = try await client.ask(.inquiry(.search(order.query)))
         for complaint in Inquiry.complaints(document) { complain(complaint) }
         guard Inquiry.isAnswered(document) else { return .failed }
-        let found = order.wanted((document["hits"]?.array ?? []).compactMap { FoundContent($0) })
+        var found = order.wanted((document["hits"]?.array ?? []).compactMap { FoundContent($0) })
+        if found.isEmpty { found = try await away() }
         guard !found.isEmpty else {
             complain("not found")
             return .notFound
@@ -29,6 +30,15 @@ struct GetThroughPeer {
         let numbers = try await order(wanted)
         let code = wanted.count == numbers.count ? ExitCode.done : .failed
         return try await watch(numbers) ? code : .failed
+    }
+
+    /// What can be ordered though nobody has it who is connected: it comes when one of them is back.
+    private func away() async throws -> [FoundContent] {
+        let document = try await client.ask(.inquiry(.searchAway(order.query)))
+        let found = order.wanted((document["hits"]?.array ?? []).compactMap { FoundContent($0) })
+            .filter { $0.root != nil && $0.size != nil }
+        if !found.isEmpty { complain("whoever has it is away: it comes when one of them is back") }
+        return found
     }
 
     // MARK: Ordering

@@ -21,6 +21,8 @@ package final class PeerApplication: Sendable {
     let fetcher: Fetcher
     /// The queue; nil for a peer that does not come back.
     let transfers: TransferRunner?
+    /// What its user waits for; nil where there is no queue.
+    let wishes: WishKeeper?
     private let hasher: LibraryHasher
     private let follower: DiskFollower
     let log: Logger
@@ -55,6 +57,7 @@ package final class PeerApplication: Sendable {
             log: log, received: metrics.receivedBytes,
             pace: DownloadPace(bytesPerSecond: configuration.downloadBytesPerSecond))
         transfers = manner.isSharing ? try Self.openTransfers(state, configuration, fetcher, log: log) : nil
+        wishes = transfers.map { [fetcher] in WishKeeper(state, fetcher, $0, log: log) }
         let service = makeService(state)
         let server = HTTPServer(disk: disk, service: service.answer)
         listener.serve { stream in await server.serve(stream) }
@@ -110,10 +113,10 @@ package final class PeerApplication: Sendable {
             port: Int(endpoint.port), name: configuration.name.isEmpty ? nil : configuration.name,
             lease: configuration.lease, ownership: Ownership(configuration.ownership))
         let announcer = Announcer(roster: roster, isQuiet: !isSharing)
-        return { [library, group, log] server in
+        return { [library, group, log, wishes] server in
             IndexMembership(
                 at: server, as: advertisement, sharing: isSharing ? library : nil, credentials: credentials,
-                on: group.next(), log: log
+                on: group.next(), log: log, hear: { wishes?.hear($0) }
             ) { event in
                 if case .registered(let registration, let remote) = event {
                     tokens.set(registration.token, of: server, at: remote.address)

@@ -33,6 +33,11 @@ struct PeerProgram {
         case "status":
             let command = StatusCommand(configuration: configuration, loop: try loop, isJSON: isJSON)
             return try await invocation.has("--rare") ? command.showRare() : command.run()
+        case "wish":
+            let order = try WishCommand.Order(invocation.operands)
+            let command = WishCommand(
+                configuration: configuration, isFetched: invocation.has("--get"), isJSON: isJSON)
+            return try command.run(order)
         case "catalog":
             let order = try CatalogCommand.Order(invocation.operands)
             let loop = try loop
@@ -126,6 +131,7 @@ struct PeerProgram {
         application.watch(signals, endingWith: .done)
         application.openControl()
         application.followServers()
+        application.followWishes()
         StandardOutput.write("peer listening on \(application.endpoint)\n")
         return application
     }

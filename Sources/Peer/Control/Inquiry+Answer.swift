@@ -11,6 +11,9 @@ extension Inquiry {
         case .search(let query):
             let answer = await group.search(query, limit: Limits.standard.pageMaximum)
             return Self.document(answer) { [JSON.Member("hits", .array(answer.merged.map(\.json)))] }
+        case .searchAway(let query):
+            let answer = await group.search(query, limit: Limits.standard.pageMaximum, offline: true)
+            return Self.document(answer) { [JSON.Member("hits", .array(answer.merged.map(\.json)))] }
         case .check(let name):
             let answer = await group.check(name)
             return Self.document(answer) {
@@ -42,7 +45,7 @@ extension Inquiry {
     /// Whether the answer is something: that there are no names at all is no failure.
     func isFound(_ document: JSON) -> Bool {
         switch self {
-        case .search: document["hits"]?.array?.isEmpty == false
+        case .search, .searchAway: document["hits"]?.array?.isEmpty == false
         case .check: document["exists"]?.bool == true
         case .list(let query): query.isEmpty || document["names"]?.array?.isEmpty == false
         case .browse, .missing: document["entries"]?.array?.isEmpty == false
@@ -52,7 +55,7 @@ extension Inquiry {
     /// The answer for people.
     func text(_ document: JSON, isSingle: Bool) -> String {
         switch self {
-        case .search:
+        case .search, .searchAway:
             return (document["hits"]?.array ?? []).compactMap { FoundContent($0) }
                 .map { MenuText.information($0, isSingle: isSingle) }.joined()
         case .check:

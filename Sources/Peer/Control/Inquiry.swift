@@ -3,6 +3,8 @@ package import P2PProtocol
 /// A question to all servers, which a running peer asks for its user over the connections that it has.
 package enum Inquiry: Equatable, Sendable {
     case search(Bytes)
+    /// The same with what nobody has who is connected.
+    case searchAway(Bytes)
     case check(Bytes)
     /// Names; all of them without a query.
     case list(Bytes)
@@ -18,6 +20,9 @@ package enum Inquiry: Equatable, Sendable {
         case "search":
             guard let text else { return nil }
             self = .search(text)
+        case "away":
+            guard let text else { return nil }
+            self = .searchAway(text)
         case "check":
             guard let text else { return nil }
             self = .check(text)
@@ -36,6 +41,7 @@ package enum Inquiry: Equatable, Sendable {
     var word: String {
         switch self {
         case .search: "search"
+        case .searchAway: "away"
         case .check: "check"
         case .list: "list"
         case .browse: "browse"
@@ -46,7 +52,7 @@ package enum Inquiry: Equatable, Sendable {
     /// What stands in the query.
     var items: [(String, Bytes)] {
         switch self {
-        case .search(let text), .check(let text): [("q", text)]
+        case .search(let text), .searchAway(let text), .check(let text): [("q", text)]
         case .list(let text): text.isEmpty ? [] : [("q", text)]
         case .browse(let peer, let folder), .missing(let peer, let folder):
             [("peer", peer.text)] + (folder.map { [("path", $0.bytes)] } ?? [])

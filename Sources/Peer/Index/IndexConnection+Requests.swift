@@ -13,9 +13,10 @@ extension IndexConnection {
     }
 
     package func search(
-        _ query: Bytes, page: Page = Page(), within limit: Duration = .seconds(10)
+        _ query: Bytes, page: Page = Page(), offline: Bool = false, within limit: Duration = .seconds(10)
     ) async throws(IndexFailure) -> IndexPage<IndexHit> {
-        try IndexPage(try await ask(.search(SearchRequest(query: query, page: page)), within: limit)) { IndexHit($0) }
+        let request = SearchRequest(query: query, page: page, offline: offline)
+        return try IndexPage(try await ask(.search(request), within: limit)) { IndexHit($0) }
     }
 
     package func sources(

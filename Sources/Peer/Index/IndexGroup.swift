@@ -15,10 +15,13 @@ package struct IndexGroup: Sendable {
     /// Ids of one server alone need not say which.
     package var isSingle: Bool { links.count == 1 }
 
-    /// What a query finds, as one list.
-    package func search(_ query: Bytes, limit: Int = Limits.standard.pageDefault) async -> GroupAnswer<[IndexHit]> {
+    /// What a query finds, as one list; with `offline` also what nobody has who is connected.
+    package func search(
+        _ query: Bytes, limit: Int = Limits.standard.pageDefault, offline: Bool = false
+    ) async -> GroupAnswer<[IndexHit]> {
         await ask { connection throws(IndexFailure) in
-            try await connection.search(query, page: Page(limit: limit), within: Self.patience).entries
+            try await connection.search(query, page: Page(limit: limit), offline: offline, within: Self.patience)
+                .entries
         }
     }
 

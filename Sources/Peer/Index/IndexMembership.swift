@@ -1,4 +1,4 @@
-internal import P2PProtocol
+package import P2PProtocol
 package import P2PRuntime
 internal import Synchronization
 
@@ -36,16 +36,20 @@ package final class IndexMembership: Sendable {
     private let credentials: IndexCredentials
     private let loop: EventLoop
     let tell: @Sendable (Event) -> Void
+    /// Hears what the index says unasked.
+    private let hear: @Sendable (Reply) -> Void
     private let state = Mutex(State.connecting(last: nil))
     private let tried = Promise<Void>()
 
     /// A membership that `run` brings to life. Without a library nothing is listed.
     package init(
         at server: ServerAddress, as advertisement: Advertisement, sharing library: Library?,
-        credentials: IndexCredentials, on loop: EventLoop, log: Logger, tell: @escaping @Sendable (Event) -> Void
+        credentials: IndexCredentials, on loop: EventLoop, log: Logger,
+        hear: @escaping @Sendable (Reply) -> Void = { _ in }, tell: @escaping @Sendable (Event) -> Void
     ) {
         (self.server, self.advertisement, self.library) = (server, advertisement, library)
         (self.credentials, self.loop, self.log, self.tell) = (credentials, loop, log, tell)
+        self.hear = hear
     }
 
     /// The connection to ask over, or why there is none.
@@ -106,7 +110,7 @@ package final class IndexMembership: Sendable {
     }
 
     private func join() async throws(IndexFailure) -> Standing {
-        let connection = try await IndexConnection.open(to: server, on: loop)
+        let connection = try await IndexConnection.open(to: server, on: loop, pushed: hear)
         do throws(IndexFailure) {
             let registration = try await register(over: connection)
             let standing = Standing(registration: registration, connection: connection)

@@ -53,7 +53,12 @@ package struct RequestPipeline {
             case .failed(let error): throw .garbled(error.message)
             case .reply(.push(let elements), let count):
                 consumed += count
-                pushes.append(.push(elements))
+                if answered < waiting.count, waiting[answered].request.command.isConfirmed(by: elements) {
+                    waiting[answered].request.promise.keep(.success(.push(elements)))
+                    answered += 1
+                } else {
+                    pushes.append(.push(elements))
+                }
             case .reply(let reply, let count):
                 consumed += count
                 guard answered < waiting.count else { throw Self.unasked(reply) }
@@ -87,5 +92,18 @@ package struct RequestPipeline {
     package mutating func fail(_ failure: IndexFailure) {
         for entry in waiting { entry.request.promise.keep(.failure(failure)) }
         waiting = []
+    }
+}
+
+extension Command {
+    /// Subscriptions have no other answer than a push for each channel; the last of them ends the turn.
+    fileprivate func isConfirmed(by push: [Reply]) -> Bool {
+        let (word, channel): (StaticString, Bytes?)
+        switch self {
+        case .subscribe(let channels): (word, channel) = ("subscribe", channels.last?.name)
+        case .unsubscribe(let names): (word, channel) = ("unsubscribe", names.last)
+        default: return false
+        }
+        return push.count == 3 && push[0].bytes == Bytes(ascii: word) && push[1].bytes == channel
     }
 }

@@ -26,6 +26,8 @@ package enum MenuAction: Equatable, Sendable {
     case listPeers
     /// The queue, or a change of it in the words of the command line.
     case transfers(Bytes)
+    /// What is wished for, or a change of it in the words of the command line.
+    case wishes(Bytes)
     /// Fetch this from one of these; the first is preferred.
     case download(FoundContent, isMove: Bool)
     /// Tell where a player finds this, and fetch it meanwhile.

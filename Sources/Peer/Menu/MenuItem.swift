@@ -3,7 +3,7 @@ internal import P2PProtocol
 /// What can be chosen from the menu: by number, or by word. The first three are the numbers that its users know.
 package enum MenuItem: Int, CaseIterable, Sendable {
     case query = 1, library, quit, titles, check, download, move, peers, transfers, all, add, edit, servers, addServer
-    case deleteServer, stream, help
+    case deleteServer, stream, wishes, help
 
     /// The word that is shown for it.
     package var word: String {
@@ -23,6 +23,7 @@ package enum MenuItem: Int, CaseIterable, Sendable {
         case .addServer: "addserver S"
         case .deleteServer: "deleteserver S"
         case .stream: "stream X"
+        case .wishes: "wish"
         case .help: "help"
         case .transfers: "transfers"
         }
@@ -46,6 +47,7 @@ package enum MenuItem: Int, CaseIterable, Sendable {
         case .addServer: "use a server, HOST:PORT, too"
         case .deleteServer: "use it no longer"
         case .stream: "play a title while it comes, in any player"
+        case .wishes: "what you wait for; also add QUERY [--get], remove N"
         case .help: "this menu"
         case .transfers: "the queue; also pause N, resume N, cancel N, move N PLACE"
         }
@@ -74,6 +76,7 @@ package enum MenuItem: Int, CaseIterable, Sendable {
         case "addserver": self = .addServer
         case "deleteserver": self = .deleteServer
         case "stream", "play": self = .stream
+        case "wish", "wishes": self = .wishes
         case "help", "menu", "?", "h": self = .help
         default: return nil
         }

@@ -156,6 +156,7 @@ extension MenuMachine {
             state = .describing(Annotation(title: title, isAddition: item == .add))
             return [.describe(title), Self.fieldPrompt]
         case .transfers: return work(.transfers(title))
+        case .wishes: return work(.wishes(title))
         case .help: return begin()
         case .quit: return leave()
         }

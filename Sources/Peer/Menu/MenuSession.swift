@@ -51,7 +51,7 @@ struct MenuSession: ~Copyable {
         case .playOwn(let name):
             StandardOutput.write(await play(name))
             return machine.resume()
-        case .inform, .informOfAll, .annotate, .printLibrary, .listTitles, .listPeers, .transfers:
+        case .inform, .informOfAll, .annotate, .printLibrary, .listTitles, .listPeers, .transfers, .wishes:
             StandardOutput.write(await text(for: action))
             return machine.resume()
         case .leave: break
@@ -132,6 +132,7 @@ struct MenuSession: ~Copyable {
             let answer = await group.names(limit: 100_000)
             say(answer.complaints)
             return answer.isEmpty ? "" : MenuText.titles(answer.distinct)
+        case .wishes(let words): return await application.wishesText(words)
         case .transfers(let words): return await application.transfersText(words)
         case .listPeers:
             let answer = await group.peers()

@@ -16,6 +16,7 @@ import Testing
     private static let routes: [(ControlRoute, String)] = [
         (.about, "GET /v1/about"), (.status, "GET /v1/status"), (.transfers, "GET /v1/transfers"),
         (.order, "POST /v1/transfers"), (.play, "POST /v1/streams"), (.rare, "GET /v1/rare"),
+        (.inquiry(.searchAway(Bytes("a".utf8))), "GET /v1/away?q=a"),
         (.inquiry(.missing(peer, folder: nil)), "GET /v1/missing?peer=5"), (.transfer(7), "GET /v1/transfers/7"),
         (.pause(7), "POST /v1/transfers/7/pause"), (.resume(7), "POST /v1/transfers/7/resume"),
         (.cancel(7), "POST /v1/transfers/7/cancel"), (.move(7, to: 2), "POST /v1/transfers/7/move?to=2"),
