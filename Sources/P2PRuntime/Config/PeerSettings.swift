@@ -48,7 +48,8 @@ package enum PeerSettings {
         "peer.uploadLimitPerPeer", .byteSize(0...(1 << 40)), .integer(0),
         "Bytes a second for the uploads to one address; 0 is no limit.")
     package static let parallelDownloads = Setting(
-        "peer.parallelDownloads", .integer(1...64), .integer(4), "Files of the queue that are fetched at a time.")
+        "peer.parallelDownloads", .integer(1...64), .integer(4),
+        "Files of the queue that are fetched at a time; small ones that go together count as one.")
     package static let downloadLimit = Setting(
         "peer.downloadLimit", .byteSize(0...(1 << 40)), .integer(0),
         "Bytes a second for all downloads; 0 is no limit.")

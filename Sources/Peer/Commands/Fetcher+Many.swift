@@ -1,34 +1,54 @@
 internal import P2PProtocol
 internal import P2PRuntime
+internal import Synchronization
 
 /// Many small contents together.
 extension Fetcher {
     /// How many commands to an index may be without answer.
     private static let window = 256
 
-    /// Downloads copies of contents that are small; `came` is given each one's number and what came of it as soon as the
-    /// index knows.
+    /// How many questions for holders may be.
+    private static let questions = 64
+
+    /// How many small contents are fetched, and where to.
+    package struct Manner: Sendable {
+        var giver: PeerReference?
+        /// Nil for where downloads go.
+        var target: Bytes?
+        var batch = Batch.Manner.parallel
+        var withdrawals: BatchWithdrawals?
+    }
+
+    /// What came of contents, by their numbers.
+    package typealias Outcomes = [(number: Int, result: Result<Fetched, any Error>)]
+
+    /// Downloads copies of contents that are small; `came` is told of each one once, as soon as the index knows. Of
+    /// what was taken out meanwhile nothing may be said.
     package func fetch(
-        many contents: [FoundContent], from giver: PeerReference? = nil, isSerial: Bool = false,
-        report: @escaping @Sendable (BatchProgress) -> Void,
-        came: @escaping @Sendable (Int, Result<Fetched, any Error>) async -> Void
+        many contents: [FoundContent], _ manner: Manner = Manner(),
+        report: @escaping @Sendable (BatchProgress) -> Void, came: @escaping @Sendable (Outcomes) async -> Void
     ) async {
-        // Those of which nothing has been said.
-        var open = Array(contents.indices)
+        let open = Mutex(Set(contents.indices))
+        let tell: @Sendable (Outcomes) async -> Void = { outcomes in
+            open.withLock { $0.subtract(outcomes.map(\.number)) }
+            await came(outcomes)
+        }
         do {
-            var missing = try await batch(contents, open, from: giver, isSerial, report, came)
-            open = missing.keys.sorted()
+            let missing = try await batch(contents, contents.indices.sorted(), manner, report, tell)
+            guard !missing.isEmpty else { return }
             // Once more, of those whom the index names now: somebody may have come, or gone and come back.
-            if !open.isEmpty {
-                let again = await refreshed(contents, open)
-                missing = try await batch(again, open, from: giver, isSerial, report, came)
+            let again = missing.keys.sorted().filter { number in
+                contents[number].root.map { manner.withdrawals?.contains($0) != true } ?? false
             }
-            for (number, reasons) in missing.sorted(by: { $0.key < $1.key }) {
-                let failure = reasons.isEmpty ? DownloadFailure.noSource : .allSourcesFailed(reasons)
-                await came(number, .failure(failure))
-            }
+            let rest = try await batch(await refreshed(contents, again), again, manner, report, tell)
+            await tell(
+                rest.sorted { $0.key < $1.key }.map { number, reasons in
+                    (number, .failure(reasons.isEmpty ? DownloadFailure.noSource : .allSourcesFailed(reasons)))
+                })
         } catch {
-            for number in open { await came(number, .failure(error)) }
+            // What has come has come: the others are named, and nobody else.
+            let failure = error
+            await tell(open.withLock { $0.sorted() }.map { ($0, .failure(failure)) })
         }
     }
 
@@ -39,32 +59,44 @@ extension Fetcher {
 
     /// Fetches those of the given numbers; why some could not be had, by number.
     private func batch(
-        _ contents: [FoundContent], _ numbers: [Int], from giver: PeerReference?, _ isSerial: Bool,
-        _ report: @escaping @Sendable (BatchProgress) -> Void,
-        _ came: @escaping @Sendable (Int, Result<Fetched, any Error>) async -> Void
+        _ contents: [FoundContent], _ numbers: [Int], _ manner: Manner,
+        _ report: @escaping @Sendable (BatchProgress) -> Void, _ tell: @escaping @Sendable (Outcomes) async -> Void
     ) async throws -> [Int: [String]] {
-        guard !numbers.isEmpty, let target = library.folders.first else { return [:] }
-        try RootedFolder.makeFolders(target.path)
-        let folder = try RootedFolder(target.path)
-        let book = HolderBook { holder in !roster.isSelf(holder) && (giver?.matches(holder) ?? true) }
-        let requests = numbers.compactMap { number -> Batch.Request? in
+        guard !numbers.isEmpty, let target = manner.target ?? library.folders.first?.path else { return [:] }
+        let (folder, free) = try await disk.run {
+            try RootedFolder.makeFolders(target)
+            let folder = try RootedFolder(target)
+            return (folder, try folder.freeBytes())
+        }
+        let book = HolderBook { holder in !roster.isSelf(holder) && (manner.giver?.matches(holder) ?? true) }
+        var fitting: [Int] = []
+        var requests: [Batch.Request] = []
+        var room = free
+        var tooLarge: Outcomes = []
+        for number in numbers {
             let content = contents[number]
-            guard let root = content.root, let size = content.size else { return nil }
+            guard let root = content.root, let size = content.size else { continue }
+            guard size < room else {
+                tooLarge.append((number, .failure(DownloadFailure.noSpace(needed: size, free: room))))
+                continue
+            }
+            room -= size
             let name = LocalName(component: Path.lastComponent(of: content.name)).bytes
-            return Batch.Request(
-                root: root, size: size, localName: name, sources: book.add(content.holders).filter { !$0.isPartial })
+            fitting.append(number)
+            requests.append(
+                Batch.Request(
+                    root: root, size: size, localName: name,
+                    sources: book.add(content.holders).filter { !$0.isPartial }))
         }
-        let needed = requests.reduce(0) { $0 &+ $1.size }
-        let free = try await disk.run { try folder.freeBytes() }
-        guard needed < free else { throw DownloadFailure.noSpace(needed: needed, free: free) }
+        if !tooLarge.isEmpty { await tell(tooLarge) }
         let batch = Batch(
-            requests, into: folder, isSerial ? .serial : .parallel, disk: disk, received: received, pace: pace,
-            report: report)
-        let failures = try await batch.run(on: group.loops) { arrivals in
-            let results = await take(arrivals, of: requests, from: contents, numbers, book, into: target.path)
-            for (arrival, result) in zip(arrivals, results) { await came(numbers[arrival.item], result) }
+            requests, into: folder, manner.batch, disk: disk, received: received, pace: pace,
+            withdrawals: manner.withdrawals, report: report)
+        let failures = try await batch.run(on: group.loops) { [requests, fitting] arrivals in
+            let results = await take(arrivals, of: requests, from: contents, fitting, book, into: target)
+            await tell(zip(arrivals, results).map { (fitting[$0.item], $1) })
         }
-        return Dictionary(uniqueKeysWithValues: failures.map { (numbers[$0.key], $0.value) })
+        return Dictionary(uniqueKeysWithValues: failures.map { (fitting[$0.key], $0.value) })
     }
 
     /// Shares what has come and tells the indexes, all of it in one go.
@@ -83,9 +115,10 @@ extension Fetcher {
             }
             files.append(HashedFile(identity: file.identity, root: request.root, layer: layer))
         }
-        let names = library.add(places, folder: 0)
+        let shared = library.folders.firstIndex { $0.path == folder }
+        let names = shared.map { library.add(places, folder: $0) } ?? [:]
         do {
-            try await cache.keep(files)
+            if shared != nil { try await cache.keep(files) }
         } catch {
             log.error("cache.failed", ["reason": "\(error)"])
         }
@@ -159,10 +192,25 @@ extension Fetcher {
     /// The same contents with those who have them now.
     private func refreshed(_ contents: [FoundContent], _ numbers: [Int]) async -> [FoundContent] {
         var contents = contents
+        let known = await sources(of: numbers.compactMap { contents[$0].root })
         for number in numbers {
-            guard let root = contents[number].root else { continue }
-            contents[number].holders = await holders(of: root)
+            guard let root = contents[number].root, let answer = known[root] else { continue }
+            contents[number].holders = answer.answers.flatMap(\.value)
         }
         return contents
+    }
+
+    /// Who has these contents now, as the indexes say; some of them are asked for at a time.
+    func sources(of roots: [Digest]) async -> [Digest: GroupAnswer<[Holder]>] {
+        var answers: [Digest: GroupAnswer<[Holder]>] = [:]
+        for start in stride(from: 0, to: roots.count, by: Self.questions) {
+            await withTaskGroup(of: (Digest, GroupAnswer<[Holder]>).self) { group in
+                for root in roots[start..<min(start + Self.questions, roots.count)] {
+                    group.addTask { (root, await sources(of: root)) }
+                }
+                for await (root, answer) in group { answers[root] = answer }
+            }
+        }
+        return answers
     }
 }

@@ -72,9 +72,10 @@ extension PeerApplication {
         let together = contents.indices.filter { isCopying && Fetcher.isSmall(contents[$0]) }
         if together.count > 1 {
             let display = ProgressDisplay([])
-            await fetcher.fetch(
-                many: together.map { contents[$0] }, from: giver, isSerial: isSerial, report: { display.show($0) }
-            ) { number, result in await came(together[number], result) }
+            let manner = Fetcher.Manner(giver: giver, batch: isSerial ? .serial : .parallel)
+            await fetcher.fetch(many: together.map { contents[$0] }, manner, report: { display.show($0) }) { outcomes in
+                for (number, result) in outcomes { await came(together[number], result) }
+            }
             display.finish()
         }
         let done = together.count > 1 ? Set(together) : []

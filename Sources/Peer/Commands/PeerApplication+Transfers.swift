@@ -10,9 +10,12 @@ extension PeerApplication {
         let store = try TransferStore.open(in: state)
         let work = TransferWork(
             fetcher: fetcher, restored: Set(store.kept.map(\.number)), isLending: configuration.ownership == .move)
+        // What may be moved is settled with its owner one by one.
+        let together = work.isLending ? nil : work.download(together:_:_:_:)
         return TransferRunner(
             store, width: configuration.parallelDownloads,
-            work: TransferRunner.Work(download: work.download, settle: work.settle, clean: work.clean), log: log)
+            work: TransferRunner.Work(
+                download: work.download(_:_:), together: together, settle: work.settle, clean: work.clean), log: log)
     }
 }
 

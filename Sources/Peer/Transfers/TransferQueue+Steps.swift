@@ -19,9 +19,7 @@ extension TransferQueue {
 
     /// A download has come to its end.
     package mutating func ended(_ number: Int, _ outcome: Outcome, at now: Moment) {
-        guard case .download? = work[number] else { return }
-        work[number] = nil
-        downloads -= 1
+        guard vacate(number) else { return }
         guard let transfer = transfers[number], !transfer.isFinal else { return }
         switch outcome {
         // Whatever was wanted meanwhile: it is here.
@@ -40,6 +38,20 @@ extension TransferQueue {
             transfer.progress.sources = 0
             transfer.progress.isDiskFull = false
         }
+    }
+
+    /// Ends what was under way for a download; false when nothing was. The slot is free when all that share it have ended.
+    private mutating func vacate(_ number: Int) -> Bool {
+        switch work[number] {
+        case .download?: downloads -= 1
+        case .together(let company, _)?:
+            let rest = (companies[company] ?? 1) - 1
+            companies[company] = rest > 0 ? rest : nil
+            if rest <= 0 { downloads -= 1 }
+        default: return false
+        }
+        work[number] = nil
+        return true
     }
 
     private mutating func fail(_ number: Int, _ reason: String, mayPass: Bool, at now: Moment) {
@@ -81,15 +93,23 @@ extension TransferQueue {
 
     /// The steps that are due, each once. As long as all slots are taken it looks at few, however long the line.
     package mutating func steps(at now: Moment) -> [Step] {
-        stops() + chores(at: now) + starts(at: now)
+        looked = now
+        return stops() + chores(at: now) + starts(at: now)
     }
 
     private mutating func stops() -> [Step] {
         let unwanted = work.filter { number, work in
-            if case .download(isStopping: false) = work { transfers[number]?.state != .running } else { false }
+            switch work {
+            case .download(isStopping: false), .together(_, isStopping: false): transfers[number]?.state != .running
+            default: false
+            }
         }
         return unwanted.keys.sorted().map { number in
-            work[number] = .download(isStopping: true)
+            if case .together(let company, _)? = work[number] {
+                work[number] = .together(company, isStopping: true)
+            } else {
+                work[number] = .download(isStopping: true)
+            }
             return .stop(number)
         }
     }
@@ -112,27 +132,6 @@ extension TransferQueue {
         return steps
     }
 
-    private mutating func starts(at now: Moment) -> [Step] {
-        guard downloads < width else { return [] }
-        var steps: [Step] = []
-        for number in line where work[number] == nil {
-            switch transfers[number]?.state {
-            case .queued?: steps.append(start(number))
-            case .waiting(_, let until)? where until <= now: steps.append(start(number))
-            default: continue
-            }
-            if downloads == width { break }
-        }
-        return steps
-    }
-
-    private mutating func start(_ number: Int) -> Step {
-        work[number] = .download(isStopping: false)
-        downloads += 1
-        set(number) { $0.state = .running }
-        return transfers[number].map { .download($0) } ?? .stop(number)
-    }
-
     /// When `steps` is to be asked again if nothing happens; nil when only the outside can have news.
     package var due: Moment? {
         // Without a slot the time of those that wait is when one is free.
@@ -141,7 +140,8 @@ extension TransferQueue {
         return (waiting + owing).compactMap { number in
             guard work[number] == nil else { return nil }
             switch transfers[number]?.state {
-            case .waiting(_, let until)?, .settling(_, _, let until)?: return until
+            // What could not begin although it was due waits for another's end.
+            case .waiting(_, let until)?, .settling(_, _, let until)?: return until > looked ? until : nil
             default: return nil
             }
         }.min()

@@ -10,6 +10,8 @@ package struct TransferQueue: Sendable {
     package enum Step: Equatable, Sendable {
         /// Fetch it: `ended`.
         case download(Transfer)
+        /// Fetch these small ones over the same connections: `ended` for each of them.
+        case downloadTogether([Transfer])
         /// Let go of the download: that ends too, with `ended`.
         case stop(Int)
         /// Tell its former owner: `settled`.
@@ -28,6 +30,8 @@ package struct TransferQueue: Sendable {
 
     enum Work {
         case download(isStopping: Bool)
+        /// One of several that share a slot, by the number that they have together.
+        case together(Int, isStopping: Bool)
         case settle
         case clean
     }
@@ -42,8 +46,18 @@ package struct TransferQueue: Sendable {
     package static let longestPause: Duration = .seconds(60)
     private static let gap = 1 << 20
 
-    /// How many downloads may be under way.
+    /// The most that go together.
+    static let mostTogether = 500
+
+    /// How many downloads may be under way; those that go together count as one.
     package let width: Int
+    /// Copies of so many bytes go together; 0 when each goes alone.
+    let largestTogether: Int
+    /// How many of each company have not ended.
+    var companies: [Int: Int] = [:]
+    var nextCompany = 0
+    /// When the steps were asked for last.
+    var looked = Moment(nanoseconds: 0)
     var transfers: [Int: Transfer] = [:]
     /// The numbers of those that are not done, by place.
     private(set) var line: [Int] = []
@@ -61,8 +75,8 @@ package struct TransferQueue: Sendable {
     private var unsaved: Set<Int> = []
 
     /// A queue as it was kept; whatever was under way then begins anew.
-    package init(width: Int, kept: [Transfer] = [], next: Int = 1) {
-        self.width = width
+    package init(width: Int, largestTogether: Int = 0, kept: [Transfer] = [], next: Int = 1) {
+        (self.width, self.largestTogether) = (width, largestTogether)
         self.next = max(next, (kept.map(\.number).max() ?? 0) + 1)
         for transfer in kept.sorted(by: { ($0.place, $0.number) < ($1.place, $1.number) }) {
             transfers[transfer.number] = transfer

@@ -9,6 +9,9 @@ package final class TransferRunner: Sendable {
     package struct Work: Sendable {
         /// Fetches it; ends soon after its task is cancelled.
         package var download: @Sendable (Transfer, Reporter) async -> TransferQueue.Outcome
+        /// Fetches several small ones, and tells what came of each; those that are withdrawn may be left out. Nil where
+        /// each goes alone.
+        package var together: Together?
         /// Asks a moved file's former owner to let go of it.
         package var settle: @Sendable (Transfer, Transfer.Debt) async -> Settlement
         /// Removes what came of a cancelled one.
@@ -17,10 +20,11 @@ package final class TransferRunner: Sendable {
         package init(
             download:
                 @escaping @Sendable (Transfer, Reporter) async -> TransferQueue.Outcome,
+            together: Together? = nil,
             settle: @escaping @Sendable (Transfer, Transfer.Debt) async -> Settlement,
             clean: @escaping @Sendable (Transfer) async -> Void
         ) {
-            (self.download, self.settle, self.clean) = (download, settle, clean)
+            (self.download, self.together, self.settle, self.clean) = (download, together, settle, clean)
         }
     }
 
@@ -30,6 +34,16 @@ package final class TransferRunner: Sendable {
         /// Whom a file is to be taken from; on the disk when it returns.
         package let pin: @Sendable (PeerReference) async throws -> Void
     }
+
+    /// What came of a transfer, by its number.
+    package typealias Ending = (number: Int, outcome: TransferQueue.Outcome)
+
+    /// Fetches several.
+    package typealias Together =
+        @Sendable (
+            [Transfer], BatchWithdrawals, _ report: @escaping @Sendable (Transfer.Progress) -> Void,
+            _ came: @escaping @Sendable ([Ending]) async -> Void
+        ) async -> Void
 
     /// What the former owner of a moved file says.
     package enum Settlement: Equatable, Sendable {
@@ -42,6 +56,8 @@ package final class TransferRunner: Sendable {
     private struct State {
         var queue: TransferQueue
         var tasks: [Int: Task<Void, Never>] = [:]
+        /// What takes those out that go with others.
+        var companies: [Int: BatchWithdrawals] = [:]
         var point: WaitPoint?
     }
 
@@ -52,7 +68,9 @@ package final class TransferRunner: Sendable {
 
     /// Goes on with what the store has kept, once `run` is called.
     package init(_ store: TransferStore, width: Int, work: Work, log: Logger = .silent) {
-        state = Mutex(State(queue: TransferQueue(width: width, kept: store.kept, next: store.next)))
+        let largest = work.together == nil ? 0 : Batch.largest
+        let queue = TransferQueue(width: width, largestTogether: largest, kept: store.kept, next: store.next)
+        state = Mutex(State(queue: queue))
         (self.store, self.work, self.log) = (store, work, log)
     }
 
@@ -130,7 +148,8 @@ package final class TransferRunner: Sendable {
                 tell(outcome, of: transfer)
                 state.withLock { $0.queue.ended(transfer.number, outcome, at: .now) }
             }
-        case .stop(let number): state.withLock { $0.tasks[number] }?.cancel()
+        case .downloadTogether(let transfers): start(together: transfers)
+        case .stop(let number): stop(number)
         case .settle(let transfer): start(transfer) { [self] in await settle(transfer) }
         case .clean(let transfer):
             start(transfer) { [self] in
@@ -156,11 +175,63 @@ package final class TransferRunner: Sendable {
             state.tasks[number] = Task {
                 await body()
                 self.state.withLock { $0.tasks[number] = nil }
-                self.wake()
-                do { try await self.save() } catch {
-                    self.log.error("transfers.not_saved", ["reason": "\(error)"])
+                await self.note()
+            }
+        }
+    }
+
+    private func start(together transfers: [Transfer]) {
+        guard let together = work.together else { return }
+        let company = BatchWithdrawals()
+        state.withLock { state in
+            for transfer in transfers { state.companies[transfer.number] = company }
+        }
+        Task {
+            let report: @Sendable (Transfer.Progress) -> Void = { progress in
+                self.state.withLock { state in
+                    for transfer in transfers where state.companies[transfer.number] === company {
+                        state.queue.note(progress, of: transfer.number)
+                    }
                 }
             }
+            await together(transfers, company, report) { self.end($0, in: company) }
+            // Of those that nobody wanted any more nothing was said.
+            self.end(transfers.map { ($0.number, .stopped) }, in: company)
+        }
+    }
+
+    /// Those of a company that have ended, unless something has been said of them before.
+    private func end(_ endings: [Ending], in company: BatchWithdrawals) {
+        let told = state.withLock { state in
+            endings.filter { number, outcome in
+                guard state.companies[number] === company else { return false }
+                state.companies[number] = nil
+                state.queue.ended(number, outcome, at: .now)
+                return true
+            }
+        }
+        guard !told.isEmpty else { return }
+        for (number, outcome) in told {
+            if let transfer = self[number] { tell(outcome, of: transfer) }
+        }
+        // Not waited for: what is lost of it is found again in the folder.
+        Task { await note() }
+    }
+
+    private func stop(_ number: Int) {
+        let (task, company, root) = state.withLock { state in
+            (state.tasks[number], state.companies[number], state.queue[number]?.order.root)
+        }
+        task?.cancel()
+        guard let company, let root, company.withdraw(root) else { return }
+        end([(number, .stopped)], in: company)
+    }
+
+    /// Something has changed: there may be more to do, and it is to be kept.
+    private func note() async {
+        wake()
+        do { try await save() } catch {
+            log.error("transfers.not_saved", ["reason": "\(error)"])
         }
     }
 

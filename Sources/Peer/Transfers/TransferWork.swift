@@ -43,6 +43,51 @@ struct TransferWork: Sendable {
         }
     }
 
+    /// Fetches several that are small; `came` is told of each.
+    func download(
+        together transfers: [Transfer], _ withdrawals: BatchWithdrawals,
+        _ report: @escaping @Sendable (Transfer.Progress) -> Void,
+        _ came: @escaping @Sendable ([TransferRunner.Ending]) async -> Void
+    ) async {
+        let answers = await fetcher.sources(of: transfers.map(\.order.root))
+        var wanted: [Transfer] = []
+        var contents: [FoundContent] = []
+        for transfer in transfers {
+            let order = transfer.order
+            let answer = answers[order.root] ?? GroupAnswer(answers: [], failures: [])
+            let others = answer.answers.flatMap(\.value).filter { !roster.isSelf($0) }
+            let willing = others.filter { order.giver?.matches($0) ?? true }
+            if let entry = await ownEntry(of: transfer) {
+                await came([(transfer.number, arrived(entry, transfer, from: others))])
+            } else if answer.isEmpty {
+                let reason = answer.complaints.first ?? "no server is connected"
+                await came([(transfer.number, .failed(reason: reason, mayPass: true))])
+            } else if willing.isEmpty {
+                await came([(transfer.number, .failed(reason: Self.nobody(order), mayPass: true))])
+            } else {
+                wanted.append(transfer)
+                contents.append(FoundContent(name: order.name, size: order.size, root: order.root, holders: willing))
+            }
+        }
+        let order = transfers.first?.order
+        let manner = Fetcher.Manner(
+            giver: order?.giver, target: order?.target, batch: .queued, withdrawals: withdrawals)
+        await fetcher.fetch(many: contents, manner) { progress in
+            report(Transfer.Progress(sources: 1, isDiskFull: progress.isDiskFull))
+        } came: { [wanted] outcomes in
+            await came(outcomes.map { (wanted[$0.number].number, Self.outcome($0.result)) })
+        }
+    }
+
+    private static func outcome(_ result: Result<Fetcher.Fetched, any Error>) -> TransferQueue.Outcome {
+        switch result {
+        case .success(let fetched):
+            .arrived(path: Path.absolute(fetched.path), debt: nil, note: fetched.warnings.first)
+        case .failure(DownloadFailure.stopped): .stopped
+        case .failure(let error): .failed(reason: "\(error)", mayPass: true)
+        }
+    }
+
     /// Of a move, `giver` is to let go of the file.
     private func fetch(
         _ order: TransferOrder, from holders: [Holder], takingFrom giver: Holder?, _ reporter: TransferRunner.Reporter

@@ -91,4 +91,53 @@ import Testing
         #expect(!ScratchFolder.list(folder).contains { $0.hasSuffix(".part") })
         try scene.close()
     }
+
+    @Test("[mission F5] [fault F2] through a running peer they go together, and on after a kill")
+    func queued() throws {
+        let scene = try Scene(600)
+        let folder = scene.scratch.folder("here")
+        let liar = try ScriptedSource(.lying(from: 0), [.init("tiny liar", Noise.bytes(99, seed: 99))], at: scene.index)
+        func arrived() -> Int { ScratchFolder.list(folder).filter { $0.hasPrefix("tiny") }.count }
+        let first = try PeerFixture.daemon(at: scene.index, in: folder)
+        let order = try PeerFixture.start(["get", "tiny", "--all"], at: [scene.index], in: folder)
+        // The last of the orders is taken before it is killed.
+        try TestClock.wait(for: "the orders") {
+            try Self.states(folder, scene.index).count == 601 || !order.isRunning
+        }
+        first.process.signal(SIGKILL)
+        _ = try first.process.exitCode()
+        _ = try? order.exitCode()
+        let second = try PeerFixture.daemon(at: scene.index, in: folder)
+        try TestClock.wait(for: "all but the lie", within: 60) {
+            try Self.states(folder, scene.index).filter { $0.value == "done" }.count == 600
+        }
+        #expect(arrived() == 600)
+        // Who cannot be had is named alone.
+        let reasons = try Self.reasons(folder, scene.index)
+        #expect(reasons["tiny liar"]?.contains("peer \(liar.id) at") == true, "\(reasons)")
+        #expect(reasons.filter { $0.value != "it was here already" }.count == 1, "\(reasons)")
+        let left = ScratchFolder.list(folder).filter { $0.hasSuffix(".part") }
+        #expect(left.allSatisfy { $0 == "\(Noise.bytes(99, seed: 99).contentRoot).part" }, "\(left)")
+        try second.stop()
+        try scene.close()
+    }
+
+    private static func transfers(_ folder: String, _ index: IndexFixture) throws -> [JSON] {
+        let result = try PeerFixture.run(["transfers", "--json"], at: [index], in: folder)
+        return try JSON.parse(Bytes(result.text.utf8))["transfers"]?.array ?? []
+    }
+
+    private static func states(_ folder: String, _ index: IndexFixture) throws -> [String: String] {
+        let states = try transfers(folder, index).map {
+            (TransferScene.text($0, "name"), TransferScene.text($0, "state"))
+        }
+        return Dictionary(states) { $1 }
+    }
+
+    private static func reasons(_ folder: String, _ index: IndexFixture) throws -> [String: String] {
+        let reasons = try transfers(folder, index).map {
+            (TransferScene.text($0, "name"), TransferScene.text($0, "reason"))
+        }
+        return Dictionary(reasons.filter { !$0.1.isEmpty }) { $1 }
+    }
 }

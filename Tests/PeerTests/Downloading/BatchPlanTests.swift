@@ -90,4 +90,29 @@ import Testing
         let (engaged, again) = (plan.engage(at: later), plan.next(for: 0, at: later))
         #expect(early == nil && tooEarly == nil && engaged == 0 && again == 0)
     }
+
+    @Test("what is withdrawn is asked of nobody, and late bytes of it are dropped; the others come")
+    func withdrawn() {
+        var plan = BatchPlan([[0], [0], [0]], sources: 1, lanesPerSource: 1)
+        _ = plan.engage(at: start)
+        _ = plan.next(for: 0, at: start)
+        let withdrawn = [plan.withdraw(0), plan.withdraw(1)]
+        #expect(withdrawn == [true, true])
+        let next = plan.next(for: 0, at: start)
+        #expect(next == 2)
+        let claimed = [plan.claim(0, from: 0), plan.claim(2, from: 0), plan.withdraw(2)]
+        #expect(claimed == [false, true, false])
+        plan.settle(2)
+        #expect(plan.isOver && plan.forsaken == [0, 1] && plan.faults(of: 0).isEmpty)
+    }
+
+    @Test("what was withdrawn too late and then refused by the disk does not come again")
+    func withdrawnLate() {
+        var plan = BatchPlan([[0]], sources: 1, lanesPerSource: 1)
+        _ = plan.next(for: 0, at: start)
+        let late = [plan.claim(0, from: 0), plan.withdraw(0)]
+        #expect(late == [true, false])
+        plan.release(0)
+        #expect(plan.isOver && plan.forsaken == [0])
+    }
 }

@@ -36,6 +36,50 @@ import Testing
         #expect(queue.all.map(\.number) == [1, 3, 4, 2])
     }
 
+    @Test("small ones of a kind share a slot until the last of them has ended; what is large or moved goes alone")
+    func together() throws {
+        var queue = TransferQueue(width: 2, largestTogether: 100)
+        func order(_ number: UInt64, _ size: Int, _ ownership: Ownership = .copy, to target: String? = nil) {
+            _ = queue.add(
+                TransferOrder(
+                    root: Digest(words: (number, 0, 0, 0)), size: size, name: Bytes("n".utf8), ownership: ownership,
+                    target: target.map { Bytes($0.utf8) }))
+        }
+        for (number, size) in [100, 101, 1, 0, 50].enumerated() { order(UInt64(number), size) }
+        order(5, 1, .move)
+        order(6, 1, to: "/elsewhere")
+        order(7, 1)
+        let steps = queue.steps(at: Self.now)
+        #expect(steps.count == 2)
+        guard case .downloadTogether(let company)? = steps.first, case .download(let alone)? = steps.last else {
+            Issue.record("\(steps)")
+            return
+        }
+        #expect(company.map(\.number) == [1, 3, 5, 8] && alone.number == 2)
+        // One of them is not wanted any more: the others go on, in the same slot.
+        try queue.pause(3)
+        #expect(queue.steps(at: Self.now) == [.stop(3)])
+        queue.ended(3, .stopped, at: Self.now)
+        for number in [1, 5] { queue.ended(number, Self.here, at: Self.now) }
+        #expect(queue.steps(at: Self.now).isEmpty)
+        queue.ended(8, .failed(reason: "gone", mayPass: true), at: Self.now)
+        #expect(Self.started(queue.steps(at: Self.now)) == [4])
+        #expect(queue[3]?.state == .paused && queue[1]?.isFinal == true)
+    }
+
+    @Test("no more than five hundred go together, and the next of them take the next slots")
+    func manyTogether() {
+        var queue = TransferQueue(width: 2, largestTogether: 100)
+        for number in 0..<1_200 {
+            _ = queue.add(
+                TransferOrder(root: Digest(words: (UInt64(number), 0, 0, 0)), size: 9, name: Bytes("n".utf8)))
+        }
+        let sizes = queue.steps(at: Self.now).map { step in
+            if case .downloadTogether(let company) = step { company.count } else { 1 }
+        }
+        #expect(sizes == [500, 500])
+    }
+
     @Test("a content that is ordered twice is one transfer; a move that is ordered later makes it one")
     func twice() throws {
         var queue = Self.queue(2)

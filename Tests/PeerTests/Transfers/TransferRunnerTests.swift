@@ -141,4 +141,33 @@ import Testing
         try await scene.wait(for: "the end") { $0.first?.state == .done(path: debt.path, note: nil) }
         #expect(scene.log.all == ["settle 1"])
     }
+
+    @Test("of those that go together one is paused and one fails, and the others are done")
+    func together() async throws {
+        let scratch = try ScratchFolder()
+        let group = try LoopGroup(count: 1)
+        defer { group.stop() }
+        let (isPaused, pause) = AsyncStream<Void>.makeStream()
+        let runner = TransferRunner(
+            try TransferStore(Bytes(scratch.file("transfers.sqlite").utf8)), width: 1,
+            work: TransferRunner.Work(
+                download: { _, _ in .stopped },
+                together: { transfers, withdrawals, _, came in
+                    await came([(transfers[0].number, Self.here)])
+                    for await _ in isPaused { break }
+                    #expect(withdrawals.withdraw(transfers[1].order.root))
+                    await came([(transfers[2].number, .failed(reason: "gone", mayPass: false))])
+                    // Too late: it has been taken out.
+                    await came([(transfers[1].number, Self.here), (transfers[3].number, Self.here)])
+                },
+                settle: { _, _ in .over(note: nil) }, clean: { _ in }))
+        _ = try await runner.add((0..<4).map(Self.order))
+        let loop = group.next()
+        Task(executorPreference: loop) { await runner.run(on: loop) }
+        try await TestClock.waitElsewhere(for: "the first") { runner[1]?.isFinal == true }
+        _ = try await runner.change(2) { queue, number throws(TransferQueue.Refusal) in try queue.pause(number) }
+        pause.yield()
+        try await TestClock.waitElsewhere(for: "the end") { runner[4]?.isFinal == true }
+        #expect(runner[2]?.state == .paused && runner[3]?.state == .failed(reason: "gone"))
+    }
 }

@@ -50,6 +50,8 @@ package struct Batch: Sendable {
 
         /// Several at a time.
         package static let parallel = Manner(lanes: 16, lanesPerSource: 4, depth: 16)
+        /// For one of several batches of a queue.
+        package static let queued = Manner(lanes: 8, lanesPerSource: 4, depth: 16)
         /// One after another, over one connection.
         package static let serial = Manner(lanes: 1, lanesPerSource: 1, depth: 1)
     }
@@ -62,15 +64,17 @@ package struct Batch: Sendable {
     /// Counts the bytes that come.
     let received: Counter?
     let pace: DownloadPace?
+    let withdrawals: BatchWithdrawals?
     let report: @Sendable (BatchProgress) -> Void
 
     package init(
         _ requests: [Request], into folder: RootedFolder, _ manner: Manner = .parallel, disk: WorkerPool,
-        received: Counter? = nil, pace: DownloadPace? = nil,
+        received: Counter? = nil, pace: DownloadPace? = nil, withdrawals: BatchWithdrawals? = nil,
         report: @escaping @Sendable (BatchProgress) -> Void = { _ in }
     ) {
         (self.requests, self.folder, self.manner) = (requests, BatchFolder(folder: folder), manner)
         (self.disk, self.received, self.pace, self.report) = (disk, received, pace, report)
+        self.withdrawals = withdrawals
     }
 
     /// Runs until every content has come or nobody is left to give it; why, by what was asked for. `arrived` is given
@@ -79,6 +83,8 @@ package struct Batch: Sendable {
         on loops: [EventLoop], arrived: @escaping @Sendable ([Arrival]) async -> Void
     ) async throws -> [Int: [String]] {
         let ledger = BatchLedger(requests, lanesPerSource: manner.lanesPerSource)
+        withdrawals?.begin(ledger, requests)
+        defer { withdrawals?.end() }
         for part in try await disk.run({ try survey() }) { ledger.found(part) }
         await withDiscardingTaskGroup { group in
             let writer = BatchWriter(batch: self, ledger: ledger, arrived: arrived)

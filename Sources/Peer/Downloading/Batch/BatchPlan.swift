@@ -160,6 +160,20 @@ package struct BatchPlan: Sendable {
         put(item, back: .waiting)
     }
 
+    /// Nobody wants an item any more; false when it has come already, and goes its way unless the disk refuses it.
+    package mutating func withdraw(_ item: Int) -> Bool {
+        switch items[item].state {
+        case .waiting, .asked:
+            items[item].sources = []
+            forsake(item)
+            return true
+        case .arrived:
+            items[item].sources = []
+            return false
+        case .settled, .forsaken: return false
+        }
+    }
+
     /// A source does not have an item.
     package mutating func refuse(_ item: Int, from source: Int, _ fault: SourceFault) {
         items[item].faults.append((source, fault))
