@@ -78,7 +78,8 @@ struct ServerReport {
                 [
                     "redis_version": ServerIdentity.redisVersion, "rookery_version": Version.current,
                     "redis_mode": "standalone", "os": "Linux", "arch_bits": "64", "process_id": "\(Process.id)",
-                    "tcp_port": "\(server.port)", "uptime_in_seconds": "\(uptime)",
+                    "server_time_usec": "\(WallClock.now.milliseconds * 1_000)", "tcp_port": "\(server.port)",
+                    "uptime_in_seconds": "\(uptime)",
                     "uptime_in_days": "\(uptime / 86_400)",
                 ]
             ),

@@ -38,10 +38,21 @@ extension Program {
             Verb(
                 "status", "how the running peer is doing",
                 flags: [Flag("--rare", "its files of which nobody else has a copy")]),
+            Verb(
+                "limits", "how fast files may go and come, now and later",
+                flags: [
+                    Flag("--upload", taking: "RATE", "all uploads: 500K, 2M, off, default"),
+                    Flag("--per-peer", taking: "RATE", "the uploads to one address"),
+                    Flag("--download", taking: "RATE", "all downloads"),
+                ]),
+            Verb(
+                "favourites", "who is served first: add NAME, remove NAME, list",
+                operands: .items("WHAT [NAME]", 1...Int.max)),
             Verb("servers", "to use: add HOST:PORT, remove S, list", operands: .items("WHAT [S]", 1...2)),
             Verb(
                 "catalog", "about titles: get T, add T F=V…, edit T F=V…, all",
                 operands: .items("WHAT [T F=V…]", 1...Int.max)),
+            Verb("doctor", "what keeps this peer from working, and the remedy"),
             Verb("link", "print the rookery:ROOT of a file", operands: .items("FILE", 1...1)),
             Verb(
                 "share", "folders: add D, remove D, list, verify (files)", operands: .items("WHAT [D]", 1...2)),

@@ -33,6 +33,8 @@ package struct PeerConfiguration: Sendable, Equatable {
     /// Nil is no limit.
     package let uploadBytesPerSecond: Int?
     package let uploadBytesPerSecondPerPeer: Int?
+    /// Names, ids or addresses of those who are served first.
+    package let favourites: [Bytes]
     /// Of the queue, at a time.
     package let parallelDownloads: Int
     package let downloadBytesPerSecond: Int?
@@ -60,6 +62,7 @@ package struct PeerConfiguration: Sendable, Equatable {
         uploadSlots = settings.integer(PeerSettings.uploadSlots)
         uploadBytesPerSecond = settings.rate(PeerSettings.uploadLimit)
         uploadBytesPerSecondPerPeer = settings.rate(PeerSettings.uploadLimitPerPeer)
+        favourites = settings.list(PeerSettings.favourites)
         parallelDownloads = settings.integer(PeerSettings.parallelDownloads)
         downloadBytesPerSecond = settings.rate(PeerSettings.downloadLimit)
         logFile = try settings.optionalPath(PeerSettings.logFile, home)

@@ -47,6 +47,9 @@ package enum PeerSettings {
     package static let uploadLimitPerPeer = Setting(
         "peer.uploadLimitPerPeer", .byteSize(0...(1 << 40)), .integer(0),
         "Bytes a second for the uploads to one address; 0 is no limit.")
+    package static let favourites = Setting(
+        "peer.favourites", .people, .list([]),
+        "Whose requests are served first: names, ids (5 or 5@HOST:PORT) or addresses.")
     package static let parallelDownloads = Setting(
         "peer.parallelDownloads", .integer(1...64), .integer(4),
         "Files of the queue that are fetched at a time; small ones that go together count as one.")
@@ -61,6 +64,6 @@ package enum PeerSettings {
     /// In the order of the file.
     package static let all = [
         servers, ip, port, dir, share, ignore, downloads, state, name, user, passwordFile, ownership, lease, loops,
-        uploadSlots, uploadLimit, uploadLimitPerPeer, parallelDownloads, downloadLimit, logFile, logLevel,
+        uploadSlots, uploadLimit, uploadLimitPerPeer, favourites, parallelDownloads, downloadLimit, logFile, logLevel,
     ]
 }

@@ -21,6 +21,8 @@ package enum SettingKind: Equatable, Sendable {
     case paths
     /// Names with `*` and `?` in them.
     case patterns
+    /// Names of people, ids or addresses.
+    case people
 
     /// What is expected, for error messages and for the documentation.
     package var expectation: String {
@@ -38,11 +40,12 @@ package enum SettingKind: Equatable, Sendable {
         case .servers: "a list of HOST:PORT"
         case .paths: "a list of paths"
         case .patterns: "a list of names with * and ?"
+        case .people: "a list of names, ids or addresses"
         }
     }
 
     /// Whether each further value adds to a list.
-    package var isList: Bool { self == .servers || self == .paths || self == .patterns }
+    package var isList: Bool { self == .servers || self == .paths || self == .patterns || self == .people }
 }
 
 extension SettingKind {
@@ -52,7 +55,7 @@ extension SettingKind {
         case .integer, .seconds: Decimal.parse(text).map { .integer($0) }.flatMap(accepted)
         case .byteSize: ByteSize.parse(text).map { .integer($0) }.flatMap(accepted)
         case .flag: text == Bytes(ascii: "true") ? .flag(true) : text == Bytes(ascii: "false") ? .flag(false) : nil
-        case .servers, .paths, .patterns:
+        case .servers, .paths, .patterns, .people:
             accepted(.list(text.split(separator: UInt8(ascii: ",")).map { Bytes($0) }))
         default: accepted(.text(text))
         }
@@ -68,6 +71,8 @@ extension SettingKind {
         case (.servers, .list(let elements)): elements.allSatisfy(Self.isServer) ? value : nil
         case (.paths, .list(let elements)), (.patterns, .list(let elements)):
             elements.allSatisfy { Self.isPath($0) } ? value : nil
+        case (.people, .list(let elements)):
+            elements.allSatisfy { (1...64).contains($0.count) && Self.isPlainText($0) } ? value : nil
         case (_, .text(let text)): accepts(text) ? value : nil
         default: nil
         }

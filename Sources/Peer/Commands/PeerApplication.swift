@@ -30,6 +30,8 @@ package final class PeerApplication: Sendable {
     let disk: WorkerPool
     let metrics: PeerMetrics
     let playbacks = PlaybackDesk()
+    let slots: UploadSlots
+    let uploadPace: UploadPace
     private let lock: FolderLock?
 
     /// Opens everything and listens; no server is asked yet. Blocks on the disk.
@@ -57,6 +59,10 @@ package final class PeerApplication: Sendable {
             log: log, received: metrics.receivedBytes,
             pace: DownloadPace(bytesPerSecond: configuration.downloadBytesPerSecond))
         transfers = manner.isSharing ? try Self.openTransfers(state, configuration, fetcher, log: log) : nil
+        slots = UploadSlots(configuration.uploadSlots)
+        metrics.watch(slots)
+        uploadPace = UploadPace(
+            bytesInAll: configuration.uploadBytesPerSecond, bytesPerTaker: configuration.uploadBytesPerSecondPerPeer)
         wishes = transfers.map { [fetcher] in WishKeeper(state, fetcher, $0, log: log) }
         let service = makeService(state)
         let server = HTTPServer(disk: disk, service: service.answer)
@@ -97,13 +103,9 @@ package final class PeerApplication: Sendable {
         let desk = HandoffDesk(ownership: ownership, folder: HandedOffFolder(in: state.path)) { [roster] root, taker in
             await roster.verify(root, for: taker)
         }
-        let slots = UploadSlots(configuration.uploadSlots)
-        metrics.watch(slots)
-        let pace = UploadPace(
-            bytesInAll: configuration.uploadBytesPerSecond, bytesPerTaker: configuration.uploadBytesPerSecondPerPeer)
         return PeerService(
-            library, unfinished: fetcher.unfinished, cache: cache, disk: disk, handoffs: desk, slots: slots, pace: pace,
-            metrics: metrics, log: log)
+            library, unfinished: fetcher.unfinished, cache: cache, disk: disk, handoffs: desk, slots: slots,
+            pace: uploadPace, metrics: metrics, log: log)
     }
 
     private func memberships(

@@ -38,6 +38,14 @@ struct PeerProgram {
             let command = WishCommand(
                 configuration: configuration, isFetched: invocation.has("--get"), isJSON: isJSON)
             return try command.run(order)
+        case "doctor":
+            return try await DoctorCommand(configuration: configuration, loop: try loop, isJSON: isJSON).run()
+        case "limits":
+            let changes = try LimitsCommand.changes(invocation)
+            return try LimitsCommand(configuration: configuration, isJSON: isJSON).run(changes)
+        case "favourites":
+            let order = try FavouritesCommand.Order(invocation.operands)
+            return try FavouritesCommand(configuration: configuration, isJSON: isJSON).run(order)
         case "catalog":
             let order = try CatalogCommand.Order(invocation.operands)
             let loop = try loop
@@ -132,6 +140,7 @@ struct PeerProgram {
         application.openControl()
         application.followServers()
         application.followWishes()
+        application.followLimits()
         StandardOutput.write("peer listening on \(application.endpoint)\n")
         return application
     }

@@ -28,6 +28,9 @@ package enum MenuAction: Equatable, Sendable {
     case transfers(Bytes)
     /// What is wished for, or a change of it in the words of the command line.
     case wishes(Bytes)
+    /// How fast files go and come, and who is served first; likewise.
+    case limits(Bytes)
+    case favourites(Bytes)
     /// Fetch this from one of these; the first is preferred.
     case download(FoundContent, isMove: Bool)
     /// Tell where a player finds this, and fetch it meanwhile.

@@ -3,7 +3,7 @@ internal import P2PProtocol
 /// What can be chosen from the menu: by number, or by word. The first three are the numbers that its users know.
 package enum MenuItem: Int, CaseIterable, Sendable {
     case query = 1, library, quit, titles, check, download, move, peers, transfers, all, add, edit, servers, addServer
-    case deleteServer, stream, wishes, help
+    case deleteServer, stream, wishes, limits, favourites, help
 
     /// The word that is shown for it.
     package var word: String {
@@ -24,6 +24,8 @@ package enum MenuItem: Int, CaseIterable, Sendable {
         case .deleteServer: "deleteserver S"
         case .stream: "stream X"
         case .wishes: "wish"
+        case .limits: "limits"
+        case .favourites: "favourites"
         case .help: "help"
         case .transfers: "transfers"
         }
@@ -48,6 +50,8 @@ package enum MenuItem: Int, CaseIterable, Sendable {
         case .deleteServer: "use it no longer"
         case .stream: "play a title while it comes, in any player"
         case .wishes: "what you wait for; also add QUERY [--get], remove N"
+        case .limits: "how fast; also upload, per-peer or download RATE"
+        case .favourites: "who is served first; also add X, remove X"
         case .help: "this menu"
         case .transfers: "the queue; also pause N, resume N, cancel N, move N PLACE"
         }
@@ -77,6 +81,8 @@ package enum MenuItem: Int, CaseIterable, Sendable {
         case "deleteserver": self = .deleteServer
         case "stream", "play": self = .stream
         case "wish", "wishes": self = .wishes
+        case "limits": self = .limits
+        case "favourites": self = .favourites
         case "help", "menu", "?", "h": self = .help
         default: return nil
         }

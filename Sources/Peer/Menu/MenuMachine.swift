@@ -157,6 +157,8 @@ extension MenuMachine {
             return [.describe(title), Self.fieldPrompt]
         case .transfers: return work(.transfers(title))
         case .wishes: return work(.wishes(title))
+        case .limits: return work(.limits(title))
+        case .favourites: return work(.favourites(title))
         case .help: return begin()
         case .quit: return leave()
         }

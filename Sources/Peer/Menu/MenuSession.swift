@@ -51,7 +51,8 @@ struct MenuSession: ~Copyable {
         case .playOwn(let name):
             StandardOutput.write(await play(name))
             return machine.resume()
-        case .inform, .informOfAll, .annotate, .printLibrary, .listTitles, .listPeers, .transfers, .wishes:
+        case .inform, .informOfAll, .annotate, .printLibrary, .listTitles, .listPeers, .transfers, .wishes, .limits,
+            .favourites:
             StandardOutput.write(await text(for: action))
             return machine.resume()
         case .leave: break
@@ -132,6 +133,8 @@ struct MenuSession: ~Copyable {
             let answer = await group.names(limit: 100_000)
             say(answer.complaints)
             return answer.isEmpty ? "" : MenuText.titles(answer.distinct)
+        case .limits(let words): return await application.limitsText(words)
+        case .favourites(let words): return await application.favouritesText(words)
         case .wishes(let words): return await application.wishesText(words)
         case .transfers(let words): return await application.transfersText(words)
         case .listPeers:

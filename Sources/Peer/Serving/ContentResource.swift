@@ -49,7 +49,7 @@ struct ContentResource: Sendable {
             let upload = Upload(
                 root, bytes: range.count, to: request.remote, in: slot, at: pace, metrics: metrics, log: log)
             return HTTPResponse(
-                head, .file(file, range, sent: upload.add, pace: pace.isLimited ? upload.allow : nil))
+                head, .file(file, range, sent: upload.add, pace: upload.allow))
         }
     }
 

@@ -6,32 +6,41 @@ internal import Synchronization
 package final class UploadPace: Sendable {
     private struct State {
         var inAll: Throttle?
-        var takers: [IPAddress: (throttle: Throttle, uploads: Int)] = [:]
+        var bytesPerTaker: Int?
+        /// Those who are sent something now.
+        var takers: [IPAddress: (throttle: Throttle?, uploads: Int)] = [:]
+
+        var newThrottle: Throttle? { bytesPerTaker.map { Throttle(bytesPerSecond: $0) } }
     }
 
-    private let bytesPerTaker: Int?
     private let state: Mutex<State>
-    /// Whether there is a limit at all.
-    let isLimited: Bool
 
     /// Bytes a second; nil is no limit.
     package init(bytesInAll: Int? = nil, bytesPerTaker: Int? = nil) {
-        self.bytesPerTaker = bytesPerTaker
-        isLimited = bytesInAll != nil || bytesPerTaker != nil
-        state = Mutex(State(inAll: bytesInAll.map { Throttle(bytesPerSecond: $0) }))
+        state = Mutex(
+            State(inAll: bytesInAll.map { Throttle(bytesPerSecond: $0) }, bytesPerTaker: bytesPerTaker))
+    }
+
+    /// From now on so many bytes a second, also for the uploads under way.
+    package func set(bytesInAll: Int?, bytesPerTaker: Int?) {
+        state.withLock { state in
+            state.inAll = bytesInAll.map { Throttle(bytesPerSecond: $0) }
+            state.bytesPerTaker = bytesPerTaker
+            let throttle = state.newThrottle
+            for taker in state.takers.keys { state.takers[taker]?.throttle = throttle }
+        }
     }
 
     /// An upload to this address begins: what is known of the address is kept until the last of them ends.
     package func begin(_ taker: IPAddress) {
-        guard let bytesPerTaker else { return }
         state.withLock { state in
-            state.takers[taker, default: (Throttle(bytesPerSecond: bytesPerTaker), 0)].uploads += 1
+            let throttle = state.newThrottle
+            state.takers[taker, default: (throttle, 0)].uploads += 1
         }
     }
 
     /// One of them is over.
     package func end(_ taker: IPAddress) {
-        guard bytesPerTaker != nil else { return }
         state.withLock { state in
             guard let uploads = state.takers[taker]?.uploads, uploads > 1 else {
                 state.takers[taker] = nil
@@ -44,10 +53,10 @@ package final class UploadPace: Sendable {
     /// The next bytes of an upload.
     package func allow(_ wanted: Int, to taker: IPAddress, now: Moment) -> Allowance {
         state.withLock { state in
-            let portion = min(state.inAll?.portion ?? wanted, state.takers[taker]?.throttle.portion ?? wanted)
+            let portion = min(state.inAll?.portion ?? wanted, state.takers[taker]?.throttle?.portion ?? wanted)
             let count = min(wanted, portion)
             let first = state.inAll?.reserve(count, now: now) ?? now
-            let second = state.takers[taker]?.throttle.reserve(count, now: now) ?? now
+            let second = state.takers[taker]?.throttle?.reserve(count, now: now) ?? now
             return Allowance(count: count, start: max(first, second))
         }
     }

@@ -43,6 +43,9 @@ package final class UploadSlots: Sendable {
     /// How many requests wait.
     package var waiting: Int { state.withLock { $0.queue.length } }
 
+    /// From now on these go before all others who wait.
+    func prefer(_ favourites: Set<IPAddress>) { state.withLock { $0.queue.favourites = favourites } }
+
     /// Waits for a slot.
     func slot(for request: HTTPRequest) async -> Outcome {
         let taker = request.remote.address

@@ -14,8 +14,8 @@ import Testing
     }
 
     /// Asks for the song and takes nothing of it.
-    private static func asker(_ scene: PeerScene) throws -> WireClient {
-        let client = try WireClient(port: scene.peer.port, receiveBuffer: 4_096)
+    private static func asker(_ scene: PeerScene, from address: String? = nil) throws -> WireClient {
+        let client = try WireClient(port: scene.peer.port, from: address, receiveBuffer: 4_096)
         client.send(
             Bytes("GET \(scene.target(song)) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".utf8))
         return client
@@ -65,6 +65,63 @@ import Testing
         #expect(answer.field("Retry-After") == "5")
         #expect(answer.field("X-Queue-Position") == "1")
         first.abort()
+        try scene.close()
+    }
+
+    @Test("[mission N14] limits change while the peer runs, from the command line and the menu, and are kept")
+    func limits() throws {
+        let scene = try PeerScene(["song.bin": Self.song], ["--log-file", "/dev/stderr"])
+        func run(_ words: String...) throws -> String {
+            let result = try PeerFixture.run(words + ["--dir", scene.peer.folder], in: scene.peer.folder)
+            #expect(result.code == 0, "\(result.complaints)")
+            return result.text
+        }
+        #expect(try run("limits").contains("upload    no limit for all uploads\n"))
+        let fast = try Self.asker(scene)
+        try Self.wait(scene, active: 1, waiting: 0)
+        #expect(
+            try run("limits", "--upload", "64K", "--json") == #"{"upload":65536,"perPeer":null,"download":null}"# + "\n"
+        )
+        try scene.peer.process.expect("upload=65536", onError: true)
+        // The socket holds what was sent before; from then on it is a trickle.
+        let start = try scene.peer.metric("rookery_peer_sent_bytes_total")
+        let reader = try Self.asker(scene)
+        #expect(reader.bytes(atLeast: 300_000, within: 1) == nil)
+        #expect(try scene.peer.metric("rookery_peer_sent_bytes_total") - start < 8 << 20)
+        #expect(try run("limits", "--upload", "off").contains("upload    no limit"))
+        #expect(reader.bytes(atLeast: Self.song.count) != nil)
+        fast.abort()
+        reader.close()
+        #expect(try run("limits", "--download", "1M").contains("download  1.0 MiB/s for all downloads\n"))
+        try scene.peer.stop()
+        let again = try PeerFixture.menu(at: scene.index, in: scene.peer.folder)
+        #expect(try again.answer(to: "limits").contains("download  1.0 MiB/s for all downloads\n"))
+        #expect(
+            try again.answer(to: "limits per-peer 2M download default").hasSuffix(
+                "download  no limit for all downloads\n"))
+        #expect(try again.answer(to: "favourites add ada") == "ada\n")
+        #expect(try run("favourites", "list") == "ada\n")
+        #expect(try again.answer(to: "favourites remove ada") == "nobody is served first\n")
+        try again.stop()
+        try scene.index.stop()
+    }
+
+    @Test("[mission N14] a favourite is served before those who have waited for longer")
+    func favourites() throws {
+        let scratch = try ScratchFolder()
+        let text = #"{"peer": {"uploadSlots": 1, "favourites": ["127.0.0.7"]}}"#
+        let scene = try PeerScene(
+            ["song.bin": Self.song], ["--config", scratch.write("config.json", Bytes(text.utf8))])
+        let first = try Self.asker(scene)
+        try Self.wait(scene, active: 1, waiting: 0)
+        let second = try Self.asker(scene)
+        try Self.wait(scene, active: 1, waiting: 1)
+        let favourite = try Self.asker(scene, from: "127.0.0.7")
+        try Self.wait(scene, active: 1, waiting: 2)
+        first.abort()
+        #expect(try #require(favourite.bytes(atLeast: 1_000)).starts(with: Bytes("HTTP/1.1 200".utf8)))
+        favourite.abort()
+        second.abort()
         try scene.close()
     }
 }

@@ -36,4 +36,21 @@ import Testing
         #expect(57_000_000...63_000_000 ~= total, "\(total)")
         for (taker, bytes) in sent { #expect(16_000_000...24_000_000 ~= bytes, "\(taker): \(bytes)") }
     }
+
+    @Test("[mission N14] a limit that is set later holds for uploads under way, and one that is lifted holds nobody")
+    func later() throws {
+        let pace = UploadPace()
+        let (taker, now) = (Self.takers[0], Moment(nanoseconds: 1_000_000_000_000))
+        pace.begin(taker)
+        #expect(pace.allow(1 << 20, to: taker, now: now).count == 1 << 20)
+        pace.set(bytesInAll: nil, bytesPerTaker: 100_000)
+        // What was not used for a moment may be made up for.
+        for _ in 0..<10 { #expect(pace.allow(1 << 20, to: taker, now: now).count < 1 << 20) }
+        #expect(pace.allow(1, to: taker, now: now).start > now)
+        #expect(pace.allow(1 << 20, to: Self.takers[1], now: now).start <= now)
+        pace.set(bytesInAll: nil, bytesPerTaker: nil)
+        let free = pace.allow(1 << 20, to: taker, now: now)
+        #expect(free.count == 1 << 20 && free.start <= now)
+        pace.end(taker)
+    }
 }
