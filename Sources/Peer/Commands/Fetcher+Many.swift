@@ -81,11 +81,10 @@ extension Fetcher {
                 continue
             }
             room -= size
-            let name = LocalName(component: Path.lastComponent(of: content.name)).bytes
             fitting.append(number)
             requests.append(
                 Batch.Request(
-                    root: root, size: size, localName: name,
+                    root: root, size: size, localName: content.localName,
                     sources: book.add(content.holders).filter { !$0.isPartial }))
         }
         if !tooLarge.isEmpty { await tell(tooLarge) }

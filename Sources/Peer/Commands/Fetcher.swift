@@ -62,7 +62,7 @@ package struct Fetcher: Sendable {
             throw PeerFailure("who has it gives copies only; fetch it without moving it")
         }
         let loop = group.next()
-        let name = LocalName(component: Path.lastComponent(of: content.name)).bytes
+        let name = content.localName
         var company = Download.Company()
         company.taker = content.holders.first.flatMap { roster.standing(at: $0.server)?.registration.id }
         company.find = { book.add(await holders(of: root)) }

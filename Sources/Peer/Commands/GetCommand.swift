@@ -7,6 +7,8 @@ struct GetCommand {
     /// What is to be fetched, as the command line says it.
     struct Order: Sendable {
         let query: Bytes
+        /// Everything below this folder is meant.
+        let folder: Name?
         /// It names one content by its root.
         let isLink: Bool
         let takesAll: Bool
@@ -18,9 +20,10 @@ struct GetCommand {
         let target: Bytes?
 
         init(_ invocation: Invocation) throws(Misuse) {
-            query = try Self.query(invocation.query)
+            folder = try Self.folder(invocation.query)
+            query = if let folder { FolderSearch.query(for: folder) } else { try Self.query(invocation.query) }
             isLink = invocation.query.starts(with: Self.scheme)
-            takesAll = invocation.has("--all")
+            takesAll = invocation.has("--all") || folder != nil
             isMove = invocation.has("--move")
             isSerial = invocation.has("--serial")
             isJSON = invocation.has("--json")
@@ -29,6 +32,16 @@ struct GetCommand {
             giver = from.flatMap { PeerReference($0) }
             if from != nil, giver == nil { throw Misuse("--from needs a peer's number, or NUMBER@HOST:PORT") }
             if target?.isEmpty == true { throw Misuse("--to needs a folder") }
+        }
+
+        /// Whether something is to be searched for; a folder of a peer that was named is only listed.
+        var isSearch: Bool { folder == nil || giver == nil }
+
+        /// `FOLDER/` as the folder's name.
+        private static func folder(_ text: Bytes) throws(Misuse) -> Name? {
+            guard text.last == UInt8(ascii: "/") else { return nil }
+            guard let folder = Name(validating: text.dropLast()) else { throw Misuse("that is no folder's name") }
+            return folder
         }
 
         private static let scheme = Bytes(ascii: "rookery:")
@@ -50,13 +63,11 @@ struct GetCommand {
     func run() async -> ExitCode {
         await application.roster.join()
         let indexes = application.roster.group
-        let answer =
-            order.takesAll
-            ? await indexes.searchAll(order.query)
-            : await indexes.search(order.query, limit: Limits.standard.pageMaximum)
-        for complaint in answer.complaints { complain(complaint) }
-        guard !answer.isEmpty else { return .failed }
-        let found = order.wanted(answer.merged)
+        guard let hits = await hits(indexes) else { return .failed }
+        let found =
+            if let folder = order.folder {
+                await indexes.contents(below: folder, hits, from: order.giver, application.fetcher)
+            } else { order.wanted(hits) }
         guard !found.isEmpty else {
             let away = await indexes.search(order.query, offline: true).merged
             let isAway = order.wanted(away).contains { $0.root != nil }
@@ -64,7 +75,7 @@ struct GetCommand {
             return .notFound
         }
         guard let chosen = order.isLink ? found : await order.choose(found) else { return .misuse }
-        guard order.isLink || chosen.count == 1 else { return await fetch(many: chosen) }
+        guard order.isLink || (chosen.count == 1 && order.folder == nil) else { return await fetch(many: chosen) }
         var results: [JSON] = []
         var code = ExitCode.done
         // One root has one size: where several are claimed, whoever is right will be able to give the file.
@@ -81,6 +92,17 @@ struct GetCommand {
         }
         order.finish(results)
         return code
+    }
+
+    /// What the query finds; nil when no server answers.
+    private func hits(_ indexes: IndexGroup) async -> [FoundContent]? {
+        guard order.isSearch else { return [] }
+        let answer =
+            order.takesAll
+            ? await indexes.searchAll(order.query)
+            : await indexes.search(order.query, limit: Limits.standard.pageMaximum)
+        for complaint in answer.complaints { complain(complaint) }
+        return answer.isEmpty ? nil : answer.merged
     }
 
     /// Fetches all of them but those that are here already.

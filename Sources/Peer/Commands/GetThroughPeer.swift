@@ -15,11 +15,14 @@ struct GetThroughPeer {
 
     /// Everything from the first question to the last file.
     func run() async throws -> ExitCode {
-        let document = try await client.ask(.inquiry(.search(order.query)))
-        for complaint in Inquiry.complaints(document) { complain(complaint) }
-        guard Inquiry.isAnswered(document) else { return .failed }
-        var found = order.wanted((document["hits"]?.array ?? []).compactMap { FoundContent($0) })
-        if found.isEmpty { found = try await away() }
+        guard let hits = try await hits() else { return .failed }
+        var found: [FoundContent]
+        if let folder = order.folder {
+            found = await FolderSearch(folder, list).contents(hits, from: order.giver)
+        } else {
+            found = order.wanted(hits)
+            if found.isEmpty { found = try await away() }
+        }
         guard !found.isEmpty else {
             complain("not found")
             return .notFound
@@ -30,6 +33,22 @@ struct GetThroughPeer {
         let numbers = try await order(wanted)
         let code = wanted.count == numbers.count ? ExitCode.done : .failed
         return try await watch(numbers) ? code : .failed
+    }
+
+    /// What the query finds; nil when no server answers.
+    private func hits() async throws -> [FoundContent]? {
+        guard order.isSearch else { return [] }
+        let document = try await client.ask(.inquiry(.search(order.query)))
+        for complaint in Inquiry.complaints(document) { complain(complaint) }
+        guard Inquiry.isAnswered(document) else { return nil }
+        return (document["hits"]?.array ?? []).compactMap { FoundContent($0) }
+    }
+
+    /// A folder of a peer's share.
+    private func list(_ folder: Name, of peer: PeerReference) async -> [BrowseEntry]? {
+        guard let document = try? await client.ask(.inquiry(.browse(peer, folder: folder))) else { return nil }
+        for complaint in Inquiry.complaints(document) { complain(complaint) }
+        return document["entries"]?.array?.compactMap { BrowseEntry($0) }
     }
 
     /// What can be ordered though nobody has it who is connected: it comes when one of them is back.
@@ -56,7 +75,8 @@ struct GetThroughPeer {
             }
             let json = TransferOrder(
                 root: root, size: size, name: content.name, ownership: order.isMove ? .move : .copy,
-                giver: order.giver, target: target
+                giver: order.giver, target: target,
+                folder: content.folder
             ).json
             let count = json.encoded().count
             if batch.count == TransferOrder.mostAtOnce || bytes + count > Self.bodyBytes {

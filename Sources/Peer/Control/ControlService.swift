@@ -145,7 +145,8 @@ extension TransferOrder {
                 JSON.Member("root", .string(root.hex)), JSON.Member("size", .integer(size)),
                 JSON.Member("ownership", .text(ownership == .move ? "move" : "copy")),
                 JSON.Member("from", .optional(giver?.text)),
-            ] + JSON.members(name: name) + (target.map { JSON.members(name: $0, key: "to") } ?? []))
+            ] + JSON.members(name: name) + (target.map { JSON.members(name: $0, key: "to") } ?? [])
+                + (folder.isEmpty ? [] : JSON.members(name: folder, key: "folder")))
     }
 
     /// The orders in a body: `{"orders":[{root,size,name,…}]}`.
@@ -157,7 +158,7 @@ extension TransferOrder {
         var orders: [TransferOrder] = []
         for entry in entries {
             guard let order = TransferOrder(entry) else {
-                throw Misuse("an order has root, size and name, and perhaps ownership, from and to (a full path)")
+                throw Misuse("an order has root, size, name, and perhaps ownership, from, to (full path) and folder")
             }
             orders.append(order)
         }
@@ -176,6 +177,12 @@ extension TransferOrder {
         guard from == nil || giver != nil, isTarget else { return nil }
         self.init(
             root: root, size: size, name: name,
-            ownership: json["ownership"]?.string == Bytes(ascii: "move") ? .move : .copy, giver: giver, target: target)
+            ownership: json["ownership"]?.string == Bytes(ascii: "move") ? .move : .copy, giver: giver, target: target,
+            folder: Self.folder(json.name("folder") ?? []))
+    }
+
+    /// Made harmless here as well: what is asked over the socket may come from any program.
+    private static func folder(_ path: Bytes) -> Bytes {
+        Name(validating: path).map { LocalName.relativePath(of: $0) } ?? []
     }
 }

@@ -105,7 +105,7 @@ package final class PartFile: Sendable {
     package func finish(as wanted: Bytes) throws(SystemError) -> Bytes {
         let target = try Self.name(path, as: wanted, in: folder)
         journal.remove()
-        try folder.syncFolder(Path.parent(of: target))
+        for changed in Path.parents(of: target) { try folder.syncFolder(changed) }
         return target
     }
 

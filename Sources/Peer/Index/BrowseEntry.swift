@@ -8,7 +8,7 @@ package struct BrowseEntry: Hashable, Sendable {
     package let size: Int?
     package let root: Digest?
 
-    init(name: Bytes, size: Int?, root: Digest?) {
+    package init(name: Bytes, size: Int?, root: Digest?) {
         (self.name, self.size, self.root) = (name, size, root)
     }
 

@@ -10,6 +10,8 @@ package struct FoundContent: Hashable, Sendable {
     package internal(set) var holders: [Holder]
     /// How many have it in all, as far as the servers say.
     package internal(set) var count: Int
+    /// The folder that it goes to, below the one where downloads go; harmless already, and empty for none.
+    package internal(set) var folder: Bytes = []
 
     package init(name: Bytes, size: Int?, root: Digest?, holders: [Holder], count: Int? = nil) {
         (self.name, self.size, self.root, self.holders) = (name, size, root, holders)
@@ -62,6 +64,12 @@ extension FoundContent {
 }
 
 extension FoundContent {
+    /// Where it goes, below the folder where downloads go.
+    package var localName: Bytes {
+        let name = LocalName(component: Path.lastComponent(of: name)).bytes
+        return folder.isEmpty ? name : Path.join(folder, name)
+    }
+
     /// The same with one of its holders to be asked first.
     package func preferring(_ holder: Holder) -> FoundContent {
         var content = self

@@ -93,6 +93,9 @@ struct MenuSession: ~Copyable {
 
     private func find(_ title: Bytes) async -> FindResult {
         let library = application.library
+        if title.last == UInt8(ascii: "/"), let folder = Name(validating: title.dropLast()) {
+            return await find(below: folder)
+        }
         let own = await application.offLoop { library.entries(exactly: title) } ?? []
         guard own.isEmpty else { return .owned(own.map(\.name)) }
         let answer = await application.roster.group.search(title)
@@ -106,6 +109,17 @@ struct MenuSession: ~Copyable {
             return .owned(owned.flatMap { library.entries(of: $0).map(\.name) })
         }
         return .found(await measured(others), owned: Set(owned))
+    }
+
+    /// Everything below a folder that somebody shares.
+    private func find(below folder: Name) async -> FindResult {
+        let answer = await application.roster.group.searchAll(FolderSearch.query(for: folder))
+        guard !answer.isEmpty else { return .unanswered(answer.complaints) }
+        say(answer.complaints)
+        let found = await application.roster.group.contents(
+            below: folder, application.roster.others(answer.merged), from: nil, application.fetcher)
+        let library = application.library
+        return .found(found, owned: Set(found.compactMap(\.root).filter { !library.entries(of: $0).isEmpty }))
     }
 
     /// With the time that those who have them take to answer, where the user is about to choose.

@@ -11,12 +11,14 @@ package struct TransferOrder: Hashable, Sendable {
     package let giver: PeerReference?
     /// The folder that it goes to; nil for the one where downloads go.
     package let target: Bytes?
+    /// The folder below that one; harmless already, and empty for none.
+    package let folder: Bytes
 
     package init(
         root: Digest, size: Int, name: Bytes, ownership: Ownership = .copy, giver: PeerReference? = nil,
-        target: Bytes? = nil
+        target: Bytes? = nil, folder: Bytes = []
     ) {
         (self.root, self.size, self.name, self.ownership) = (root, size, name, ownership)
-        (self.giver, self.target) = (giver, target)
+        (self.giver, self.target, self.folder) = (giver, target, folder)
     }
 }

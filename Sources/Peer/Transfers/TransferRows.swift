@@ -11,7 +11,8 @@ struct TransferRows {
             giver TEXT, target BLOB,
             state INTEGER NOT NULL, reason TEXT, path BLOB, shared BLOB, debtor TEXT, since INTEGER
         ) STRICT
-        """
+        """,
+        "ALTER TABLE transfer ADD COLUMN folder BLOB",
     ]
 
     /// What lies in the file.
@@ -34,7 +35,7 @@ struct TransferRows {
     init(_ database: SQLiteDatabase) throws(StorageError) {
         self.database = database
         replace = try database.prepare(
-            "INSERT OR REPLACE INTO transfer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            "INSERT OR REPLACE INTO transfer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         delete = try database.prepare("DELETE FROM transfer WHERE number = ?")
     }
 
@@ -54,7 +55,8 @@ struct TransferRows {
         var content = Content()
         let rows = try database.prepare(
             """
-            SELECT number, place, root, size, name, moves, giver, target, state, reason, path, shared, debtor, since
+            SELECT number, place, root, size, name, moves, giver, target, state, reason, path, shared, debtor, since,
+                folder
             FROM transfer ORDER BY place LIMIT 200000
             """
         ).all { Self.transfer($0) }
@@ -86,7 +88,8 @@ struct TransferRows {
             .blob(order.name), .integer(order.ownership == .move ? 1 : 0), .text(order.giver?.text),
             .blob(order.target), .integer(kind.rawValue), .text(reason.map { Bytes($0.utf8) }), .blob(path),
             .blob(debt?.name?.bytes), .text((debt?.giver ?? transfer.giver)?.text),
-            debt.map { .integer(Int($0.since.milliseconds)) } ?? .null)
+            debt.map { .integer(Int($0.since.milliseconds)) } ?? .null,
+            .blob(order.folder.isEmpty ? nil : order.folder))
     }
 
     // MARK: Reading
@@ -102,7 +105,8 @@ struct TransferRows {
         else { return nil }
         let order = TransferOrder(
             root: root, size: size, name: name, ownership: row.integer(5) == 1 ? .move : .copy,
-            giver: row.isNull(6) ? nil : PeerReference(row.bytes(6)), target: row.isNull(7) ? nil : row.bytes(7))
+            giver: row.isNull(6) ? nil : PeerReference(row.bytes(6)), target: row.isNull(7) ? nil : row.bytes(7),
+            folder: row.isNull(14) ? [] : row.bytes(14))
         var transfer = Transfer(number: number, order: order, place: place, state: state)
         if kind != .settling { transfer.giver = PeerReference(row.bytes(12)) }
         return transfer

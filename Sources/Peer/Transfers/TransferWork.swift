@@ -66,7 +66,7 @@ struct TransferWork: Sendable {
                 await came([(transfer.number, .failed(reason: Self.nobody(order), mayPass: true))])
             } else {
                 wanted.append(transfer)
-                contents.append(FoundContent(name: order.name, size: order.size, root: order.root, holders: willing))
+                contents.append(FoundContent(order, from: willing))
             }
         }
         let order = transfers.first?.order
@@ -94,7 +94,7 @@ struct TransferWork: Sendable {
     ) async throws -> TransferQueue.Outcome {
         let reference = giver?.reference
         if let reference { try await reporter.pin(reference) }
-        let content = FoundContent(name: order.name, size: order.size, root: order.root, holders: holders)
+        let content = FoundContent(order, from: holders)
         let arrival = try await fetcher.bring(
             content, as: giver == nil ? .copy : .move, from: order.giver, into: order.target
         ) { progress in
@@ -159,6 +159,13 @@ struct TransferWork: Sendable {
             if isGone ?? true { return }
             try? await Task.sleep(for: .milliseconds(50))
         }
+    }
+}
+
+extension FoundContent {
+    fileprivate init(_ order: TransferOrder, from holders: [Holder]) {
+        self.init(name: order.name, size: order.size, root: order.root, holders: holders)
+        folder = order.folder
     }
 }
 

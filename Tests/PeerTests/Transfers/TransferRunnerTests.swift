@@ -152,13 +152,12 @@ import Testing
             try TransferStore(Bytes(scratch.file("transfers.sqlite").utf8)), width: 1,
             work: TransferRunner.Work(
                 download: { _, _ in .stopped },
-                together: { transfers, withdrawals, _, came in
+                together: { transfers, _, _, came in
                     await came([(transfers[0].number, Self.here)])
                     for await _ in isPaused { break }
-                    #expect(withdrawals.withdraw(transfers[1].order.root))
                     await came([(transfers[2].number, .failed(reason: "gone", mayPass: false))])
-                    // Too late: it has been taken out.
-                    await came([(transfers[1].number, Self.here), (transfers[3].number, Self.here)])
+                    await came([(transfers[3].number, Self.here)])
+                    // Of the one that is not wanted any more nothing is said.
                 },
                 settle: { _, _ in .over(note: nil) }, clean: { _ in }))
         _ = try await runner.add((0..<4).map(Self.order))

@@ -69,7 +69,7 @@ struct BatchFolder: Sendable {
         do throws(SystemError) {
             try folder.syncFileSystem()
             let named = parts.map { name($0) }
-            let folders = Set(named.compactMap { try? Path.parent(of: $0.get().path) })
+            let folders = Set(named.flatMap { (try? Path.parents(of: $0.get().path)) ?? [] })
             for changed in folders { try folder.syncFolder(changed) }
             return named
         } catch {
