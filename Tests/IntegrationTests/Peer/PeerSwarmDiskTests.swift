@@ -80,6 +80,72 @@ import Testing
     }
 
     @Test(
+        "[fault F10] of small files a sync that fails once fails its group alone: none of it is believed or has a name",
+        .enabled(if: canInject, "needs strace"))
+    func failedGroupSync() throws {
+        let (scratch, index) = (try ScratchFolder(), try IndexFixture())
+        let files = (0..<60).map { ScriptedSource.File("tiny \($0)", Noise.bytes(9_000 + $0, seed: UInt64($0))) }
+        let source = try ScriptedSource(.honest, files, at: index)
+        let you = scratch.folder("you")
+        let process = try ChildProcess(
+            Self.strace,
+            ["-f", "-qq", "-o", "/dev/null", "-e", "trace=syncfs", "-e", "inject=syncfs:error=EIO:when=1"]
+                + ["\(ChildProcess.productsFolder)/peer", "get", "tiny", "--all"]
+                + ["--server", "127.0.0.1:\(index.port)", "--dir", you],
+            environment: ["HOME": you])
+        #expect(try process.exitCode(within: 60) == 1)
+        #expect(process.errorText.contains("the disk refused: syncfs"), "\(process.errorText.suffix(500))")
+        // What was not synced is gone: the kernel may have dropped it, although it can still be read.
+        let left = ScratchFolder.list(you)
+        #expect(!left.contains { $0.hasSuffix(".part") }, "\(left)")
+        #expect(left.filter { $0.hasPrefix("tiny") }.count < 60)
+        #expect(try PeerFixture.run(["get", "tiny", "--all"], at: [index], in: you).code == 0)
+        for file in files {
+            let name = String(decoding: file.name, as: UTF8.self)
+            #expect(ScratchFolder.read("\(you)/\(name)") == file.content)
+        }
+        withExtendedLifetime(source) {}
+        try index.stop()
+    }
+
+    @Test(
+        "[fault F7] a full disk under the queue refuses new orders and keeps the old ones; with room it takes them again",
+        .enabled(if: SmallDisk.isPossible, "needs root for a small file system"))
+    func fullState() throws {
+        let (scratch, index) = (try ScratchFolder(), try IndexFixture())
+        let songs = (1...3).map { ScriptedSource.File("song \($0)", Noise.bytes((2 << 20) + $0, seed: UInt64($0))) }
+        let source = try ScriptedSource(.refusing, songs, at: index)
+        let (you, disk) = (scratch.folder("you"), try SmallDisk(mebibytes: 4))
+        let state = ["--state", disk.path]
+        let daemon = try PeerFixture.daemon(at: index, in: you, state)
+        func order(_ number: Int) throws -> ChildProcess {
+            try PeerFixture.start(["get", "song \(number)"] + state, at: [index], in: you)
+        }
+        func queue() throws -> [String] {
+            let result = try PeerFixture.run(["transfers", "--json"] + state, at: [index], in: you)
+            let transfers = try JSON.parse(Bytes(result.text.utf8))["transfers"]?.array ?? []
+            return transfers.map { TransferScene.text($0, "name") }.sorted()
+        }
+        let first = try order(1)
+        try TestClock.wait(for: "the first order") { try queue() == ["song 1"] }
+        try disk.fill("filler")
+        let second = try order(2)
+        #expect(try second.exitCode(within: 30) != 0)
+        disk.remove("filler")
+        let third = try order(3)
+        try TestClock.wait(for: "the third order") { try queue().contains("song 3") }
+        for process in [first, third] { process.signal(SIGKILL) }
+        let before = try queue()
+        daemon.process.signal(SIGKILL)
+        _ = try daemon.process.exitCode()
+        let again = try PeerFixture.daemon(at: index, in: you, state)
+        #expect(try queue() == before && before.contains("song 1"))
+        try again.stop()
+        withExtendedLifetime(source) {}
+        try index.stop()
+    }
+
+    @Test(
         "[fault F8] [fault F11] a disk or a quota that refuses a write now and then only slows a download down",
         .enabled(if: canInject, "needs strace"), arguments: ["ENOSPC", "EDQUOT"])
     func fullNowAndThen(error: String) throws {

@@ -34,6 +34,8 @@ struct BatchFolder: Sendable {
         guard let file = try? folder.openFile(PartFile.name(of: request.root)), let status = try? file.status(),
             status.identity.size == request.size
         else { return nil }
+        // From the disk: after a failed sync the kernel's memory may hold what the disk does not.
+        _ = posix_fadvise(file.raw, 0, 0, POSIX_FADV_DONTNEED)
         var bytes = Bytes(repeating: 0, count: request.size)
         let count = try? bytes.withUnsafeMutableBytes { buffer throws(SystemError) in try file.read(into: buffer, at: 0)
         }
@@ -73,6 +75,8 @@ struct BatchFolder: Sendable {
             for changed in folders { try folder.syncFolder(changed) }
             return named
         } catch {
+            // The kernel may have dropped what it could not write, and would not say so again: it has to come anew.
+            for part in parts { try? folder.removeFile(PartFile.name(of: part.root)) }
             return parts.map { _ in .failure(error) }
         }
     }

@@ -152,6 +152,19 @@ import Testing
         #expect(engaged == 20)
     }
 
+    @Test("[attack A67] of a hundred thousand sources ten live: the first piece is there in five seconds")
+    func manyDead() throws {
+        let dead = Actor(manner: .away(0..<3_600))
+        var simulation = try SwarmSimulation(megabytes: 4, [])
+        for number in 0..<100_000 {
+            let isHonest = number % 500 == 499 && number < 5_000
+            simulation.add(isHonest ? Actor(bytesPerSecond: 1e6) : dead)
+        }
+        _ = simulation.run(seconds: 5)
+        #expect(simulation.schedule.done.filled > 0)
+        try simulation.complete(within: 30)
+    }
+
     @Test("[attack A67] who does not answer makes room for those who wait")
     func mute() throws {
         let mute = Array(repeating: Actor(manner: .mute), count: 70)
