@@ -21,6 +21,8 @@ struct IndexProgram {
         Process.raiseDescriptorLimit()
         let folder = try StateFolder.open(configuration.stateFolder, isDefault: isDefaultFolder)
         let storage = WorkerPool(name: "storage", threads: 1, capacity: 100_000)
+        let identity = try folder.identity(configuration)
+        let tls = try TLSContext(serving: identity, from: configuration.oldestTLS)
         let registry = try Registry(path: folder.file("registry.sqlite"), storage: storage)
         if registry.isDiminished { log.error("registry.lost", ["file": display(folder.file("registry.sqlite"))]) }
         let metadata = try MetadataArchive(path: folder.file("metadata.sqlite"), limits: limits, storage: storage)
@@ -36,11 +38,16 @@ struct IndexProgram {
         }
         // In the background, but before anybody can ask for the end.
         server.lists.open(Recall(server.engine))
-        let greeter = ConnectionGreeter(server: server, disk: storage)
+        let greeter = ConnectionGreeter(server: server, disk: storage, tls: tls)
         listener.serve { await greeter.serve($0) }
         watchSignals(server, group)
         StandardOutput.write("index-server listening on \(listener.endpoint)\n")
-        log.notice("server.started", ["address": listener.endpoint.description, "version": Version.current])
+        log.notice(
+            "server.started",
+            [
+                "address": listener.endpoint.description, "version": Version.current,
+                "fingerprint": display(identity.fingerprint.hex),
+            ])
         if Process.environment("SWIFT_DETERMINISTIC_HASHING") != nil {
             // Strangers who can foretell the hash of a name can make all of theirs collide.
             log.warning("server.hashing_predictable", ["variable": "SWIFT_DETERMINISTIC_HASHING"])

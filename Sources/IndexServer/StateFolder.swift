@@ -6,12 +6,16 @@ struct StateFolder: ~Copyable, Sendable {
     /// What may stand in it, with their journals; a folder with anything else is somebody's, and a typing error.
     private static let databases = ["registry.sqlite", "metadata.sqlite", "lists.sqlite"]
 
+    /// The certificate by which the index is known, with its key.
+    private static let identityFile = "identity.pem"
+
     /// How the name of an unfinished `ids` begins.
     private static let draft = "ids.new-"
 
     private static func isKnown(_ name: Bytes) -> Bool {
         guard let name = String(validating: name, as: UTF8.self) else { return false }
         if name == "lock" || name == "ids" || name.hasPrefix(draft) { return true }
+        if name == identityFile || name.hasPrefix("\(identityFile).new-") { return true }
         return databases.contains { database in
             guard name.hasPrefix(database) else { return false }
             let rest = name.dropFirst(database.count)
@@ -56,6 +60,18 @@ struct StateFolder: ~Copyable, Sendable {
             }
         }
         throw IndexFailure("all default state folders are in use: give --dir a folder of its own")
+    }
+
+    /// Who the index is on encrypted connections: the user's certificate, or its own, which it makes at its first start.
+    func identity(_ configuration: IndexConfiguration) throws -> TLSIdentity {
+        do {
+            guard let certificate = configuration.certificateFile else {
+                return try TLSIdentity.keep(in: Path.join(path, Bytes(Self.identityFile.utf8)), name: "rookery index")
+            }
+            return try .load(certificate: certificate, key: configuration.certificateKeyFile ?? certificate)
+        } catch {
+            throw IndexFailure("no certificate for encrypted connections: \(error)")
+        }
     }
 
     func file(_ name: StaticString) -> Bytes { Path.join(path, Bytes(ascii: name)) }

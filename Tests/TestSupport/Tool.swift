@@ -14,6 +14,7 @@ package enum Tool: String, CaseIterable, Sendable {
     case mpv
     case ffmpeg
     case lineBuffer = "stdbuf"
+    case openssl
 
     package var path: String { "/usr/bin/\(rawValue)" }
     package var isInstalled: Bool { access(path, X_OK) == 0 }

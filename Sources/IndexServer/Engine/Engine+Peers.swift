@@ -11,6 +11,7 @@ package struct PeerRow: Sendable {
     /// Since it was last heard of.
     package let idle: Duration
     package let reachability: Reachability
+    package let certificate: Digest?
 }
 
 /// PEERS, and the dictionary as it is printed.
@@ -20,7 +21,8 @@ extension Engine {
         inOrder.map { peer in
             PeerRow(
                 key: peer.key, hostText: peer.hostText, name: peer.description.name, files: peer.files,
-                bytes: max(0, peer.bytes), idle: max(.zero, now.since(peer.lastHeard)), reachability: peer.reachability)
+                bytes: max(0, peer.bytes), idle: max(.zero, now.since(peer.lastHeard)), reachability: peer.reachability,
+                certificate: peer.description.certificate)
         }
     }
 

@@ -10,10 +10,10 @@ package struct Prober: Sendable {
 
     package init() {}
 
-    /// Runs on `loop`, from `start` on (nil: never); true as soon as one attempt succeeds, false when none did or
+    /// Runs on `loop`, encrypted if the peer gave a certificate, from `start` on (nil: never); true as soon as one attempt succeeds, false when none did or
     /// `isStillWanted` says no.
     package func prove(
-        _ endpoint: Endpoint, token: Bytes, from start: Moment?, on loop: EventLoop,
+        _ endpoint: Endpoint, pin: Digest?, token: Bytes, from start: Moment?, on loop: EventLoop,
         isStillWanted: @escaping @Sendable () -> Bool
     ) async -> Bool {
         guard let start else { return false }
@@ -25,15 +25,15 @@ package struct Prober: Sendable {
                 if await point.sleep(until: due).contains(.shutdown) { return false }
             }
             guard isStillWanted() else { return false }
-            if await ask(endpoint, token: token, on: loop) { return true }
+            if await ask(endpoint, pin: pin, token: token, on: loop) { return true }
         }
         return false
     }
 
-    private func ask(_ endpoint: Endpoint, token: Bytes, on loop: EventLoop) async -> Bool {
+    private func ask(_ endpoint: Endpoint, pin: Digest?, token: Bytes, on loop: EventLoop) async -> Bool {
         let deadline = Moment.now + Self.patience
         guard let random = try? RandomBytes.make(16),
-            var client = try? await HTTPClient(to: endpoint, on: loop, until: deadline)
+            var client = try? await HTTPClient(to: endpoint, pin: pin, on: loop, until: deadline)
         else { return false }
         let nonce = PortProof.nonce(for: token, random: random)
         let request = RequestHead(

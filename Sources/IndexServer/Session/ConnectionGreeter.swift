@@ -4,20 +4,25 @@ internal import Synchronization
 
 /// Receives every connection and hands it to what it speaks: RESP or HTTP, on one port.
 final class ConnectionGreeter: Sendable {
+    /// A handshake takes two ways there and back; who needs longer holds a place for nothing.
+    private static let handshakePatience = Duration.seconds(10)
+
     private let server: Server
     private let pages: HTTPServer
+    private let tls: TLSContext
     private let open = Atomic<Int>(0)
     private let addresses: AddressCount
 
     /// What a connection has turned out to be, with the bytes that told.
     private enum Language {
         case http(Bytes)
-        case tls
+        case tls(Bytes)
         case resp(Session)
     }
 
-    init(server: Server, disk: WorkerPool) {
+    init(server: Server, disk: WorkerPool, tls: TLSContext) {
         self.server = server
+        self.tls = tls
         let bounds = server.configuration.limits
         addresses = AddressCount(limit: bounds.connectionsPerAddress, countsLoopback: bounds.countsLoopback)
         let pages = IndexPages(server: server)
@@ -28,12 +33,14 @@ final class ConnectionGreeter: Sendable {
         defer { open.wrappingSubtract(1, ordering: .relaxed) }
         guard enter(stream) else { return await refuse(stream, Bytes(ascii: "-ERR max number of clients reached\r\n")) }
         defer { addresses.leave(stream.remote.address) }
-        switch await listen(to: stream) {
+        var language = await listen(to: stream)
+        if case .tls(let initial) = language {
+            language = await encrypt(stream, initial) ? await listen(to: stream) : nil
+        }
+        switch language {
         case .http(let initial): await answerPages(stream, initial)
-        // Alert "protocol version", so that a TLS client says something sensible.
-        case .tls: await refuse(stream, [0x15, 3, 3, 0, 2, 2, 70])
         case .resp(let session): await session.run()
-        case nil: return
+        case .tls, nil: return
         }
     }
 
@@ -48,6 +55,17 @@ final class ConnectionGreeter: Sendable {
     @inline(never)
     private func refuse(_ stream: Stream, _ message: Bytes) async {
         try? await stream.write(message, until: .now + .seconds(1))
+    }
+
+    @inline(never)
+    private func encrypt(_ stream: Stream, _ initial: Bytes) async -> Bool {
+        do {
+            try await stream.encrypt(tls, initial: initial, until: .now + Self.handshakePatience)
+            return true
+        } catch {
+            server.log.debug("connection.not_encrypted", ["peer": stream.remote.description, "reason": "\(error)"])
+            return false
+        }
     }
 
     /// Counts a connection; false when it is one too many.
@@ -76,7 +94,7 @@ final class ConnectionGreeter: Sendable {
             switch verdict {
             case .needMore: continue
             case .http: return .http(initial)
-            case .tls: return .tls
+            case .tls: return .tls(initial)
             case .resp: return .resp(Session(server: server, stream: stream, initial: initial))
             }
         }

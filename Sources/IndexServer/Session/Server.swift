@@ -140,7 +140,9 @@ package final class Server: Sendable {
         Task(executorPreference: loop) { [self] in
             let start = probeStart(endpoint, now: .now)
             if start == nil { limitLog.note(.probes, by: endpoint) }
-            let isProven = await prober.prove(endpoint, token: token, from: start, on: loop) { [engine] in
+            let isProven = await prober.prove(
+                endpoint, pin: subject.certificate, token: token, from: start, on: loop
+            ) { [engine] in
                 engine.read { isStillWanted($0) }
             }
             let isMarked = change(of: [id]) { engine in

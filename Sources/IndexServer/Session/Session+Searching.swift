@@ -194,7 +194,7 @@ extension Session {
     }
 
     private func write(_ peer: PeerRow, as view: SourceView) {
-        writer.map(8)
+        writer.map(peer.certificate == nil ? 8 : 9)
         writer.bulk("id")
         writer.integer(peer.key.id)
         writer.bulk("host")
@@ -212,5 +212,8 @@ extension Session {
         writer.integer(max(0, Int(idle.inSeconds)))
         writer.bulk("reachable")
         if let isReachable = peer.reachability.isReachable { writer.boolean(isReachable) } else { writer.null() }
+        guard let certificate = peer.certificate else { return }
+        writer.bulk("cert")
+        writer.bulk(hex: certificate)
     }
 }

@@ -91,6 +91,7 @@ extension IndexAPI {
             let idle = server.sessions.holder(of: row.key.id).map { now.since($0.lastHeard) } ?? row.idle
             writer.field("idle", .integer(max(0, Int(idle.inSeconds))))
             writer.field("reachable", row.reachability.isReachable.map { .bool($0) } ?? .null)
+            if let certificate = row.certificate { writer.field("cert", .string(certificate.hex)) }
         }
         return answer(body)
     }

@@ -16,6 +16,10 @@ package struct IndexConfiguration: Sendable, Equatable {
     package let stateFolder: Bytes
     package let name: Bytes
     package let accounts: Accounts
+    /// The user's own certificate; its key may be in the same file.
+    package let certificateFile: Bytes?
+    package let certificateKeyFile: Bytes?
+    package let oldestTLS: TLSContext.Version
     package let printsDictionary: Bool
     package let logFile: Bytes?
     package let logLevel: LogLevel
@@ -31,6 +35,9 @@ package struct IndexConfiguration: Sendable, Equatable {
         stateFolder = try home.expand(settings.bytes(IndexSettings.dir))
         name = settings.bytes(IndexSettings.name)
         accounts = Accounts(rawValue: settings.text(IndexSettings.accounts)) ?? .auto
+        certificateFile = try settings.optionalPath(IndexSettings.certificate, home)
+        certificateKeyFile = try settings.optionalPath(IndexSettings.certificateKey, home)
+        oldestTLS = settings.text(IndexSettings.oldestTLS) == "1.2" ? .tls12 : .tls13
         printsDictionary = settings.flag(IndexSettings.printDictionary)
         logFile = try settings.optionalPath(IndexSettings.logFile, home)
         logLevel = LogLevel(name: settings.text(IndexSettings.logLevel)) ?? .info

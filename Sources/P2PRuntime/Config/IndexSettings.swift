@@ -11,6 +11,14 @@ package enum IndexSettings {
     package static let accounts = Setting(
         "index.accounts", .choice(["open", "closed", "auto"]), .text("auto"),
         "Who may come in; auto is open on loopback and closed elsewhere.")
+    package static let certificate = Setting(
+        "index.certificate", .path(isOptional: true), .text(""),
+        "PEM file with the certificate for encrypted connections; empty is one of its own.")
+    package static let certificateKey = Setting(
+        "index.certificateKey", .path(isOptional: true), .text(""),
+        "PEM file with the certificate's key; empty is the certificate's file.")
+    package static let oldestTLS = Setting(
+        "index.oldestTLS", .choice(["1.3", "1.2"]), .text("1.3"), "Oldest version of TLS that is spoken.")
     package static let printDictionary = Setting(
         "index.printDictionary", .flag, .flag(false), "Print the dictionary after each change.")
     package static let logFile = Setting(
@@ -23,7 +31,10 @@ package enum IndexSettings {
         "index.allowForeignHosts", .flag, .flag(false),
         "Let peers register another address than the one they connect from.")
 
-    private static let network = [ip, port, dir, name, accounts, printDictionary, logFile, logLevel, loops]
+    private static let network = [
+        ip, port, dir, name, accounts, certificate, certificateKey, oldestTLS, printDictionary, logFile, logLevel,
+        loops,
+    ]
 
     /// In the order of the file.
     package static let all = network + [allowForeignHosts] + Limits.all

@@ -10,11 +10,19 @@ package struct HTTPClient: ~Copyable {
     private var start = 0
     private var parser: ResponseHeadParser
 
-    /// Connects from the loop that runs the caller.
-    package init(to endpoint: Endpoint, on loop: EventLoop, limits: Limits = .standard, until deadline: Moment)
-        async throws(StreamError)
-    {
-        stream = try await Stream.connect(to: endpoint, on: loop, until: deadline)
+    /// Connects from the loop that runs the caller; encrypted, and to nobody else, if a certificate is pinned.
+    package init(
+        to endpoint: Endpoint, pin: Digest? = nil, on loop: EventLoop, limits: Limits = .standard,
+        until deadline: Moment
+    ) async throws(StreamError) {
+        let stream = try await Stream.connect(to: endpoint, on: loop, until: deadline)
+        do {
+            try await stream.encrypt(pin: pin, until: deadline)
+        } catch {
+            stream.close()
+            throw error
+        }
+        self.stream = stream
         parser = ResponseHeadParser(limits: limits)
     }
 

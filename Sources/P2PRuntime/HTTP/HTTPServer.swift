@@ -8,6 +8,8 @@ package struct HTTPServer: Sendable {
     let limits: Limits
     /// Where cold pages are read.
     let disk: WorkerPool
+    /// For those who begin with a TLS handshake; without it they are not understood.
+    let tls: TLSContext?
 
     /// A kept connection may be silent for so long.
     let idle: Duration = .seconds(75)
@@ -16,8 +18,11 @@ package struct HTTPServer: Sendable {
     /// A reader who takes nothing for so long is gone.
     let progressPatience: Duration = .seconds(30)
 
-    package init(limits: Limits = .standard, disk: WorkerPool, service: @escaping Service) {
+    package init(
+        limits: Limits = .standard, disk: WorkerPool, tls: TLSContext? = nil, service: @escaping Service
+    ) {
         self.service = service
+        self.tls = tls
         self.limits = limits
         self.disk = disk
     }

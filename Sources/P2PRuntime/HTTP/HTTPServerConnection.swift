@@ -7,6 +7,8 @@ struct HTTPServerConnection {
     /// What has arrived and was not consumed.
     private var pending: Bytes
     private var parser: RequestHeadParser
+    /// Nothing has been understood yet: it may begin with a TLS handshake.
+    private var isFresh = true
 
     init(server: HTTPServer, stream: Stream, pending: Bytes) {
         self.server = server
@@ -37,6 +39,7 @@ struct HTTPServerConnection {
     private mutating func nextHead() async throws -> RequestHead? {
         var deadline: Moment?
         while true {
+            if !pending.isEmpty, isFresh { try await beginEncryption() }
             if !pending.isEmpty {
                 switch parseHead() {
                 case .head(let head, let consumed):
@@ -56,6 +59,16 @@ struct HTTPServerConnection {
             if readiness.contains(.shutdown), pending.isEmpty, !readiness.contains(.readable) { return nil }
             guard try receive() else { return nil }
         }
+    }
+
+    private mutating func beginEncryption() async throws(StreamError) {
+        isFresh = false
+        guard let tls = server.tls, !stream.isEncrypted,
+            ProtocolSniffer.sniff(pending.span, limits: server.limits) == .tls
+        else { return }
+        let read = pending
+        pending = []
+        try await stream.encrypt(tls, initial: read, until: .now + server.headPatience)
     }
 
     private mutating func parseHead() -> HeadStep<RequestHead> {

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import P2PProtocol
 
 /// A connected socket on a loop, used by the one task that serves it.
 ///
@@ -10,6 +11,8 @@ package final class Stream: @unchecked Sendable {
     package let remote: Endpoint
     private let descriptor: Int32
     private var isOpen = true
+    /// Present once both sides have agreed on keys.
+    var tls: TLSSession?
 
     /// Takes a connected, non-blocking socket; on the loop only.
     package init(_ socket: consuming Descriptor, from remote: Endpoint, on loop: EventLoop) throws(SystemError) {
@@ -33,12 +36,21 @@ package final class Stream: @unchecked Sendable {
     /// The address on our side: what a remote asker would reach us at.
     package var local: Endpoint? { Socket.localEndpoint(descriptor) }
 
+    /// A session that encrypts what travels over the socket, of which `initial` was read before.
+    func begin(_ context: TLSContext, _ initial: Bytes) throws(StreamError) -> TLSSession {
+        let session = initial.withUnsafeBytes { context.session(on: descriptor, initial: $0) }
+        guard let session else { throw .encryption(.unusable("no memory")) }
+        return session
+    }
+
     /// The number under which the kernel knows it, for people.
     package var descriptorNumber: Int { Int(descriptor) }
 
     /// Closes the descriptor and gives the wait point back.
     package func close() {
         guard isOpen else { return }
+        tls?.finish()
+        tls = nil
         isOpen = false
         point.detach()
         _ = Glibc.close(descriptor)
@@ -47,6 +59,7 @@ package final class Stream: @unchecked Sendable {
     /// Closes so that the other side sees a reset, and no TIME_WAIT is left here.
     package func abort() {
         guard isOpen else { return }
+        tls = nil
         Socket.resetOnClose(descriptor)
         close()
     }
@@ -56,6 +69,7 @@ package final class Stream: @unchecked Sendable {
     /// Says that nothing more will be sent.
     package func finishWriting() {
         guard isOpen else { return }
+        tls?.finish()
         _ = shutdown(descriptor, Int32(SHUT_WR))
     }
 
@@ -64,6 +78,7 @@ package final class Stream: @unchecked Sendable {
     /// Reads what has arrived. `.done(0)` is the end of the stream.
     package func receive(into buffer: UnsafeMutableRawBufferPointer) -> CallResult {
         guard isOpen else { return .failed(EBADF) }
+        if let tls { return result(of: tls.read(into: buffer), for: .readable) }
         let result = SystemCall.attempt { recv(descriptor, buffer.baseAddress, buffer.count, 0) }
         switch result {
         case .done(let count) where count > 0 && count < buffer.count:
@@ -80,6 +95,7 @@ package final class Stream: @unchecked Sendable {
     /// Sends what the kernel takes at once. `isMoreToCome` lets a head travel in one packet with the body behind it.
     package func send(_ bytes: UnsafeRawBufferPointer, isMoreToCome: Bool = false) -> CallResult {
         guard isOpen else { return .failed(EBADF) }
+        if let tls { return result(of: tls.write(bytes), for: .writable) }
         let result = SystemCall.attempt {
             Glibc.send(
                 descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL) | (isMoreToCome ? Int32(MSG_MORE) : 0))
@@ -91,6 +107,7 @@ package final class Stream: @unchecked Sendable {
     /// Sends from a file without passing through this process; blocks on cold pages, so ask the page cache first.
     package func sendFile(_ file: Int32, at offset: inout Int, count: Int) -> CallResult {
         guard isOpen else { return .failed(EBADF) }
+        if let tls { return sendEncrypted(file, at: &offset, count: count, over: tls) }
         var position = off_t(offset)
         let result = SystemCall.attempt { sendfile(descriptor, file, &position, count) }
         if case .done = result { offset = Int(position) }
@@ -160,6 +177,8 @@ package enum StreamError: Error, Equatable, Sendable {
     case closedEarly
     /// Nobody wants it any more.
     case cancelled
+    /// No encrypted connection came up, or not one with whom it should be.
+    case encryption(TLSFault)
 }
 
 extension StreamError: CustomStringConvertible {
@@ -169,6 +188,7 @@ extension StreamError: CustomStringConvertible {
         case .timedOut: "timed out"
         case .closedEarly: "closed before the end"
         case .cancelled: "no longer wanted"
+        case .encryption(let fault): fault.description
         }
     }
 }

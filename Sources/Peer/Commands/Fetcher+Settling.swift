@@ -41,7 +41,8 @@ extension Fetcher {
                 let endpoint = IndexSource(id: giver.id, host: giver.host, port: giver.port).endpoint
             else { return .again("its former owner, \(label), is not connected") }
             let taker = HandoffTaker(id: standing.registration.id, server: Bytes(server.description.utf8))
-            return await ask(Handoff(root: root, taker: taker, giver: endpoint), label, debt, standing.connection)
+            let handoff = Handoff(root: root, taker: taker, giver: endpoint, certificate: giver.certificate)
+            return await ask(handoff, label, debt, standing.connection)
         } catch {
             return .again("\(server): \(error)")
         }

@@ -9,11 +9,12 @@ struct Handoff: Sendable {
     let root: Digest
     let taker: HandoffTaker
     let giver: Endpoint
+    let certificate: Digest?
 
     /// One attempt.
     func ask(on loop: EventLoop) async -> Result<HTTPStatus, PeerFailure> {
         do {
-            var client = try await HTTPClient(to: giver, on: loop, until: .now + Self.patience)
+            var client = try await HTTPClient(to: giver, pin: certificate, on: loop, until: .now + Self.patience)
             let target = PeerRoute.handoff(root, taker: taker).target
             let request = RequestHead(.post, target, host: Bytes(giver.description.utf8))
             return .success(try await client.ask(request, until: .now + Self.patience).status)

@@ -23,7 +23,8 @@ final class HolderBook: Sendable {
             holders.withLock { holders in
                 if holders.count < Self.most, holders[endpoint] == nil { holders[endpoint] = holder }
             }
-            return DownloadSource(id: source.id, endpoint: endpoint, isPartial: source.isPartial)
+            return DownloadSource(
+                id: source.id, endpoint: endpoint, isPartial: source.isPartial, certificate: source.certificate)
         }
     }
 

@@ -41,6 +41,7 @@ package final class PeerApplication: Sendable {
         Process.raiseDescriptorLimit()
         let state = try PeerState(configuration.stateFolder)
         lock = manner.isSharing ? try state.lock() : nil
+        let identity = try TLSIdentity.keep(in: state.file("identity.pem"), name: "rookery peer")
         let target = manner.target ?? configuration.downloads
         try Self.makeFolder(target)
         let saved = SavedShares(file: state.file("shares"))
@@ -65,10 +66,12 @@ package final class PeerApplication: Sendable {
             bytesInAll: configuration.uploadBytesPerSecond, bytesPerTaker: configuration.uploadBytesPerSecondPerPeer)
         wishes = transfers.map { [fetcher] in WishKeeper(state, fetcher, $0, log: log) }
         let service = makeService(state)
-        let server = HTTPServer(disk: disk, service: service.answer)
+        let server = HTTPServer(disk: disk, tls: try TLSContext(serving: identity), service: service.answer)
         listener.serve { stream in await server.serve(stream) }
         let credentials = IndexCredentials(path: manner.isSharing ? state.file("indexes.json") : nil)
-        roster.set(configuration.servers, memberships(credentials, service.tokens, isSharing: manner.isSharing))
+        roster.set(
+            configuration.servers,
+            memberships(credentials, service.tokens, identity.fingerprint, isSharing: manner.isSharing))
         log.notice("peer.started", ["address": endpoint, "version": Version.current])
     }
 
@@ -109,15 +112,19 @@ package final class PeerApplication: Sendable {
     }
 
     private func memberships(
-        _ credentials: IndexCredentials, _ tokens: ProofTokens, isSharing: Bool
+        _ credentials: IndexCredentials, _ tokens: ProofTokens, _ fingerprint: Digest, isSharing: Bool
     ) -> @Sendable (ServerAddress) -> IndexMembership {
-        let advertisement = Advertisement(
-            port: Int(endpoint.port), name: configuration.name.isEmpty ? nil : configuration.name,
-            lease: configuration.lease, ownership: Ownership(configuration.ownership))
+        // Where the index is spoken to in the open, the members are on one machine or trust their network.
+        let advertisement: @Sendable (ServerAddress) -> Advertisement = { [endpoint, configuration] server in
+            Advertisement(
+                port: Int(endpoint.port), name: configuration.name.isEmpty ? nil : configuration.name,
+                lease: configuration.lease, ownership: Ownership(configuration.ownership),
+                certificate: server.pin == nil ? nil : fingerprint)
+        }
         let announcer = Announcer(roster: roster, isQuiet: !isSharing)
         return { [library, group, log, wishes] server in
             IndexMembership(
-                at: server, as: advertisement, sharing: isSharing ? library : nil, credentials: credentials,
+                at: server, as: advertisement(server), sharing: isSharing ? library : nil, credentials: credentials,
                 on: group.next(), log: log, hear: { wishes?.hear($0) }
             ) { event in
                 if case .registered(let registration, let remote) = event {

@@ -1,3 +1,4 @@
+package import P2PProtocol
 package import P2PRuntime
 
 /// Somebody who says that they have the file.
@@ -6,8 +7,11 @@ package struct DownloadSource: Hashable, Sendable {
     package let endpoint: Endpoint
     /// It has only some of the pieces yet.
     package let isPartial: Bool
+    /// The certificate with which it serves; nil if it is not encrypted.
+    package let certificate: Digest?
 
-    package init(id: Int, endpoint: Endpoint, isPartial: Bool = false) {
-        (self.id, self.endpoint, self.isPartial) = (id, endpoint, isPartial)
+    package init(id: Int, endpoint: Endpoint, isPartial: Bool = false, certificate: Digest? = nil) {
+        (self.id, self.endpoint) = (id, endpoint)
+        (self.isPartial, self.certificate) = (isPartial, certificate)
     }
 }

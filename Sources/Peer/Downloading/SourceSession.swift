@@ -32,7 +32,8 @@ struct SourceSession: ~Copyable {
         self.size = size
         host = Bytes(source.endpoint.description.utf8)
         do {
-            client = try await HTTPClient(to: source.endpoint, on: loop, until: .now + patience)
+            client = try await HTTPClient(
+                to: source.endpoint, pin: source.certificate, on: loop, until: .now + patience)
         } catch {
             throw .failed("\(error)")
         }

@@ -8,9 +8,12 @@ package struct Advertisement: Hashable, Sendable {
     package let name: Bytes?
     package let lease: Duration
     package let ownership: Ownership
+    /// The certificate with which it serves; nil where it is not to be asked for encryption.
+    package let certificate: Digest?
 
-    package init(port: Int, name: Bytes?, lease: Duration, ownership: Ownership) {
+    package init(port: Int, name: Bytes?, lease: Duration, ownership: Ownership, certificate: Digest? = nil) {
         (self.port, self.name, self.lease, self.ownership) = (port, name, lease, ownership)
+        self.certificate = certificate
     }
 
     /// The command, with the identity of an earlier time where there is one.
@@ -19,6 +22,7 @@ package struct Advertisement: Hashable, Sendable {
         registration.name = name
         registration.lease = Int(lease.components.seconds)
         registration.token = credential?.token
+        registration.certificate = certificate
         return registration
     }
 }

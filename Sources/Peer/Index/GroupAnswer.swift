@@ -28,6 +28,8 @@ extension IndexFailure {
         switch self {
         case .unreachable(let reason):
             "cannot be reached (\(reason)): start index-server there, or give another --server"
+        case .untrusted(let fault):
+            "\(fault): it was set up anew, or somebody is in between; ask its administrator, and give the new one as HOST:PORT#SHA256"
         case .timedOut: "does not answer: try again, or give another --server"
         default: description
         }

@@ -90,14 +90,25 @@ package final class IndexConnection: Sendable {
         let stream: Stream
         do {
             let address = try await Resolver.address(of: server.host)
+            let deadline = Moment.now + Self.connectPatience
             stream = try await Stream.connect(
-                to: Endpoint(address: address, port: server.port), on: loop, until: .now + Self.connectPatience)
+                to: Endpoint(address: address, port: server.port), on: loop, until: deadline)
+            try await encrypt(stream, until: deadline)
         } catch {
             throw IndexFailure(connecting: error)
         }
         stream.keepAlive()
         connected.keep(.success(stream.remote))
         return stream
+    }
+
+    private func encrypt(_ stream: Stream, until deadline: Moment) async throws(StreamError) {
+        do {
+            try await stream.encrypt(pin: server.pin, until: deadline)
+        } catch {
+            stream.close()
+            throw error
+        }
     }
 
     private func converse(over stream: Stream) async throws(IndexFailure) {

@@ -1,10 +1,12 @@
 package import P2PProtocol
-internal import P2PRuntime
+package import P2PRuntime
 
 /// Why an index did not answer, or what it answered instead, in words for a person.
 package enum IndexFailure: Error, Equatable, Sendable {
     /// No connection came up.
     case unreachable(String)
+    /// Somebody else answered than the one whose certificate we know, or nobody who encrypts.
+    case untrusted(TLSFault)
     /// It took longer than we wait.
     case timedOut
     /// The connection was lost, or the index closed it.
@@ -21,6 +23,7 @@ extension IndexFailure: CustomStringConvertible {
     package var description: String {
         switch self {
         case .unreachable(let reason): reason
+        case .untrusted(let fault): fault.description
         case .timedOut: "no answer in time"
         case .closed: "the connection was lost"
         case .left: "the connection was ended from here"
@@ -38,6 +41,7 @@ extension IndexFailure {
         self =
             switch error {
             case StreamError.timedOut: .timedOut
+            case StreamError.encryption(let fault): .untrusted(fault)
             case StreamError.failed(let error): .unreachable(error.reason)
             case let error as SystemError: .unreachable(error.reason)
             default: .unreachable("\(error)")

@@ -12,8 +12,10 @@ package struct IndexPeer: Hashable, Sendable {
     package let idle: Int
     /// Nil while nobody has tried.
     package let isReachable: Bool?
+    /// The certificate with which it serves.
+    package let certificate: Digest?
 
-    /// Reads the map `id host port name files bytes idle reachable`.
+    /// Reads the map `id host port name files bytes idle reachable cert`.
     init?(_ reply: Reply) {
         guard let id = reply["id"]?.integer, let host = reply["host"]?.bytes, let port = reply["port"]?.integer else {
             return nil
@@ -23,6 +25,7 @@ package struct IndexPeer: Hashable, Sendable {
         files = reply["files"]?.integer ?? 0
         bytes = reply["bytes"]?.integer ?? 0
         idle = reply["idle"]?.integer ?? 0
+        certificate = reply["cert"]?.bytes.flatMap { Digest(hex: $0) }
         isReachable =
             switch reply["reachable"] {
             case .boolean(let isReachable): isReachable

@@ -11,10 +11,15 @@ package struct IndexSource: Hashable, Sendable {
     package let isPartial: Bool
     /// It lets others take the file away.
     package let isMovable: Bool
+    /// The certificate with which it serves.
+    package let certificate: Digest?
 
-    package init(id: Int, host: Bytes?, port: Int, isPartial: Bool = false, isMovable: Bool = false) {
+    package init(
+        id: Int, host: Bytes?, port: Int, isPartial: Bool = false, isMovable: Bool = false,
+        certificate: Digest? = nil
+    ) {
         (self.id, self.host, self.port) = (id, host, port)
-        (self.isPartial, self.isMovable) = (isPartial, isMovable)
+        (self.isPartial, self.isMovable, self.certificate) = (isPartial, isMovable, certificate)
     }
 
     /// Reads `[id host port flags cert]`; further elements may follow.
@@ -22,7 +27,8 @@ package struct IndexSource: Hashable, Sendable {
         guard let id = reply[0]?.integer, id > 0, let flags = reply[3]?.bytes else { return nil }
         self.init(
             id: id, host: reply[1]?.bytes, port: reply[2]?.integer ?? 0, isPartial: flags.contains(UInt8(ascii: "p")),
-            isMovable: flags.contains(UInt8(ascii: "m")))
+            isMovable: flags.contains(UInt8(ascii: "m")),
+            certificate: reply[4]?.bytes.flatMap { Digest(hex: $0) })
     }
 
     /// Where to fetch from; nil when it is not connected, or its address is none that a peer can have. An index may

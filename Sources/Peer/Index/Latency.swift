@@ -9,13 +9,14 @@ package enum Latency {
     private static let most = 32
 
     /// Of those that answered in time.
-    package static func measure(_ endpoints: some Sequence<Endpoint>, on group: LoopGroup) async -> [Endpoint: Duration]
-    {
-        let asked = Set(endpoints).prefix(most)
+    package static func measure(
+        _ sources: some Sequence<IndexSource>, on group: LoopGroup
+    ) async -> [Endpoint: Duration] {
+        let asked = Dictionary(sources.compactMap { source in source.endpoint.map { ($0, source.certificate) } }) { $1 }
         return await withTaskGroup(of: (Endpoint, Duration?).self) { tasks in
-            for endpoint in asked {
+            for (endpoint, certificate) in asked.prefix(most) {
                 let loop = group.next()
-                tasks.addTask(executorPreference: loop) { (endpoint, await measure(endpoint, on: loop)) }
+                tasks.addTask(executorPreference: loop) { (endpoint, await measure(endpoint, certificate, on: loop)) }
             }
             var found: [Endpoint: Duration] = [:]
             for await (endpoint, latency) in tasks { found[endpoint] = latency }
@@ -23,10 +24,10 @@ package enum Latency {
         }
     }
 
-    private static func measure(_ endpoint: Endpoint, on loop: EventLoop) async -> Duration? {
+    private static func measure(_ endpoint: Endpoint, _ pin: Digest?, on loop: EventLoop) async -> Duration? {
         let deadline = Moment.now + patience
         do {
-            var client = try await HTTPClient(to: endpoint, on: loop, until: deadline)
+            var client = try await HTTPClient(to: endpoint, pin: pin, on: loop, until: deadline)
             let host = Bytes(endpoint.description.utf8)
             let begun = Moment.now
             let head = try await client.ask(

@@ -44,7 +44,7 @@ package struct SavedServers: Sendable {
     }
 
     private func save(_ servers: [ServerAddress]) throws -> [ServerAddress] {
-        try list.save(servers.map { [UInt8]($0.description.utf8) })
+        try list.save(servers.map { [UInt8]($0.text.utf8) })
         return servers
     }
 }

@@ -124,8 +124,8 @@ struct MenuSession: ~Copyable {
 
     /// With the time that those who have them take to answer, where the user is about to choose.
     private func measured(_ contents: [FoundContent]) async -> [FoundContent] {
-        let endpoints = contents.prefix(10).flatMap { $0.holders.compactMap(\.source.endpoint) }
-        let latencies = await Latency.measure(endpoints, on: application.group)
+        let sources = contents.prefix(10).flatMap { $0.holders.map(\.source) }
+        let latencies = await Latency.measure(sources, on: application.group)
         return contents.map { $0.measured(latencies) }
     }
 

@@ -46,13 +46,18 @@ final class ProofPort {
         var buffer = Bytes(repeating: 0, count: 4_096)
         while !request.contains("\r\n\r\n") {
             let count = recv(caller, &buffer, buffer.count, 0)
-            guard count > 0 else { return request }
+            // TLS is none of its languages: it hangs up.
+            guard count > 0, buffer[0] != Self.handshake else { return Self.encrypted }
             request += String(decoding: buffer[..<count], as: UTF8.self)
         }
         let response = Bytes(respond(request).utf8)
         _ = response.withUnsafeBytes { send(caller, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
         return request
     }
+
+    /// What stands for the request of a caller who begins with a TLS handshake.
+    static let encrypted = "TLS"
+    private static let handshake: UInt8 = 0x16
 
     /// Answers as the holder of `token` does.
     @discardableResult

@@ -51,7 +51,7 @@ final class ScriptedIndex: Sendable {
         var pending = Bytes()
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 1)
         defer { buffer.deallocate() }
-        while let count = try? await stream.read(into: buffer, until: .now + .seconds(120)), count > 0 {
+        while let count = try? await stream.read(into: buffer, until: .now + .seconds(3_600)), count > 0 {
             pending += buffer[..<count]
             while case .command(let consumed) = parser.next(in: pending.span) {
                 guard let command = try? Command.parse(parser, in: pending.span) else { return }
@@ -66,9 +66,9 @@ final class ScriptedIndex: Sendable {
         ring.yield()
         switch script(command) {
         case .silence: return true
-        case .bytes(let text): return (try? await stream.write(Bytes(text.utf8), until: .now + .seconds(120))) != nil
+        case .bytes(let text): return (try? await stream.write(Bytes(text.utf8), until: .now + .seconds(3_600))) != nil
         case .hangUp(let text):
-            _ = try? await stream.write(Bytes(text.utf8), until: .now + .seconds(120))
+            _ = try? await stream.write(Bytes(text.utf8), until: .now + .seconds(3_600))
             return false
         }
     }

@@ -78,7 +78,7 @@ struct BatchLane: Sendable {
         _ source: Int, _ visit: inout Visit, _ points: Points
     ) async throws(SourceFault) {
         let endpoint = ledger.sources[source].endpoint
-        var client = try await connect(to: endpoint)
+        var client = try await connect(to: ledger.sources[source])
         points.add(client.stream.point)
         let host = Bytes(endpoint.description.utf8)
         while !Task.isCancelled, !ledger.plan({ $0.isDropped(source) }) {
@@ -98,9 +98,10 @@ struct BatchLane: Sendable {
         }
     }
 
-    private func connect(to endpoint: Endpoint) async throws(SourceFault) -> HTTPClient {
+    private func connect(to source: DownloadSource) async throws(SourceFault) -> HTTPClient {
         do {
-            return try await HTTPClient(to: endpoint, on: loop, until: loop.now + Self.connectPatience)
+            return try await HTTPClient(
+                to: source.endpoint, pin: source.certificate, on: loop, until: loop.now + Self.connectPatience)
         } catch {
             throw .failed("\(error)")
         }
