@@ -13,12 +13,12 @@ extension PeerApplication {
     func followServers() {
         guard !configuration.serversAreFromFlags else { return }
         Task { [roster, saved = configuration.savedServers] in
-            var known = roster.servers
+            var known = roster.servers.map(\.text)
             while (try? await Task.sleep(for: .seconds(1))) != nil {
-                guard let servers = await offLoop({ saved.servers }), !servers.isEmpty, servers != known else {
-                    continue
-                }
-                known = servers
+                guard let servers = await offLoop({ saved.servers }), !servers.isEmpty,
+                    servers.map(\.text) != known
+                else { continue }
+                known = servers.map(\.text)
                 await roster.change(to: servers)
             }
         }
@@ -27,7 +27,7 @@ extension PeerApplication {
     /// What adding or removing a server comes to, as a line for a person.
     func changeServers(_ text: Bytes, adding: Bool) async -> String {
         guard let server = ServerAddress(String(decoding: text, as: UTF8.self)) else {
-            return "\(display(text, width: 60)) is no server: write HOST:PORT\n"
+            return "\(display(text, width: 60)) is no server: write HOST:PORT or HOST:PORT#SHA256\n"
         }
         let (saved, used) = (configuration.savedServers, roster.servers)
         do {

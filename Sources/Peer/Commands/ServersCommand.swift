@@ -56,7 +56,9 @@ struct ServersCommand {
 
     private func list() {
         let servers = configuration.servers
-        guard isJSON else { return StandardOutput.write(servers.map { "\($0)\n" }.joined()) }
+        guard isJSON else {
+            return StandardOutput.write(servers.map { "\($0)\($0.pin == nil ? "" : "  encrypted")\n" }.joined())
+        }
         let members = [JSON.Member("servers", .array(servers.map { .text("\($0)") }))]
         StandardOutput.write(JSON.object(members).encoded() + [UInt8(ascii: "\n")])
     }

@@ -33,10 +33,13 @@ package final class IndexRoster: Sendable {
     /// answered or failed once.
     package func change(to servers: [ServerAddress]) async {
         let (new, old) = state.withLock { state -> ([IndexMembership], [IndexMembership]) in
-            let old = state.memberships.filter { !servers.contains($0.server) }
-            let new = servers.filter { server in !state.memberships.contains { $0.server == server } }
+            // One that is known by another certificate now is joined anew.
+            let wanted = Set(servers.map(\.text))
+            let kept = state.memberships.filter { wanted.contains($0.server.text) }
+            let old = state.memberships.filter { !wanted.contains($0.server.text) }
+            let new = servers.filter { server in !kept.contains { $0.server == server } }
                 .compactMap { state.make?($0) }
-            let all = state.memberships + new
+            let all = kept + new
             state.memberships = servers.compactMap { server in all.first { $0.server == server } }
             return (new, old)
         }

@@ -30,10 +30,12 @@ package struct SavedServers: Sendable {
         list.entries.compactMap { ServerAddress(String(decoding: $0, as: UTF8.self)) }
     }
 
-    /// Adds one to those that are in use, which are all chosen then.
+    /// Adds one to those that are in use, which are all chosen then; one of them that has another certificate now is
+    /// known by that from then on.
     package func add(_ server: ServerAddress, to used: [ServerAddress]) throws -> [ServerAddress] {
-        guard !used.contains(server) else { throw Obstacle.known }
-        return try save(used + [server])
+        guard let place = used.firstIndex(of: server) else { return try save(used + [server]) }
+        guard let pin = server.pin, used[place].pin != pin else { throw Obstacle.known }
+        return try save(used.map { $0 == server ? server : $0 })
     }
 
     /// Takes one away from those that are in use.

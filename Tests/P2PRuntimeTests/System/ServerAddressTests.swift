@@ -1,3 +1,4 @@
+import P2PProtocol
 import P2PRuntime
 import Testing
 
@@ -17,5 +18,18 @@ import Testing
         arguments: ["", ":8888", "nas:", "nas:0", "nas:65536", "nas:+1", "a b:1", "[::1", "[::1]x", "a\n:1"])
     func refuses(text: String) {
         #expect(ServerAddress(text) == nil)
+    }
+
+    @Test("the certificate behind it is kept, is not shown, and makes it no other server")
+    func pinned() throws {
+        let fingerprint = String(repeating: "a5", count: 32)
+        let server = try #require(ServerAddress("nas:7777#\(fingerprint.uppercased())"))
+        #expect(server.pin?.hex == Bytes(fingerprint.utf8))
+        #expect(server.description == "nas:7777" && server.text == "nas:7777#\(fingerprint)")
+        #expect(server == ServerAddress("nas:7777") && Set([server]).contains(ServerAddress(host: "nas", port: 7_777)))
+        #expect(ServerAddress(server.text)?.pin == server.pin)
+        for text in ["nas#", "nas#12", "nas#\(fingerprint)#", "#\(fingerprint)", "nas#\(fingerprint)0"] {
+            #expect(ServerAddress(text) == nil)
+        }
     }
 }
