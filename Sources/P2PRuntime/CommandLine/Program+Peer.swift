@@ -10,7 +10,7 @@ extension Program {
             Verb("check", "say whether anybody has NAME: EXIST or NOT_EXIST", operands: .query("NAME")),
             Verb("list", "the names of all files", operands: .query("[QUERY]", isOptional: true)),
             Verb(
-                "get", "download a file, verified (also: download)", aliases: ["download"],
+                "get", "download a file or FOLDER/, verified (also: download)", aliases: ["download"],
                 operands: .query("QUERY|rookery:ROOT"),
                 flags: [
                     Flag("--all", "every hit, not just one"),

@@ -3,8 +3,10 @@ internal import P2PRuntime
 
 /// `peer get` where a peer runs: orders there and looks on.
 struct GetThroughPeer {
-    /// How often the running peer is asked how far it is; of many less often, since all of them are told.
-    private static func interval(_ count: Int) -> Duration { .milliseconds(150 + min(count, 20_000) / 10) }
+    /// How long the running peer is left alone after an answer: of many it says so much that asking takes long itself.
+    private static func pause(after effort: Duration) -> Duration {
+        min(max(.milliseconds(100), effort * 2), .milliseconds(250))
+    }
     /// What does not go on for so long is left to the running peer.
     private static let patience: Duration = .seconds(15)
     /// Of one request's body; the peer takes no more than 64 KiB.
@@ -109,7 +111,9 @@ struct GetThroughPeer {
             order.finish(results)
         }
         while true {
+            let asked = Moment.now
             let reports = try await reports(of: numbers, open)
+            let effort = Moment.now.since(asked)
             for report in reports where open.contains(report.number) && (report.isDone || report.isFailed) {
                 open.remove(report.number)
                 if let result = finish(report) { results.append(result) } else { hasAll = false }
@@ -128,7 +132,7 @@ struct GetThroughPeer {
                 return waiting.reduce(hasAll) { leave($1, &results) && $0 }
             }
             display.show(Transfer.Progress(sumOf: reports), of: reports.reduce(0) { $0 &+ $1.size })
-            try await Task.sleep(for: Self.interval(numbers.count))
+            try await Task.sleep(for: Self.pause(after: effort))
         }
     }
 
