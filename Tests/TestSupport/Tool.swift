@@ -12,6 +12,10 @@ package enum Tool: String, CaseIterable, Sendable {
     case chromium
     case python = "python3"
     case mpv
+    case bash
+    case zsh
+    case fish
+    case systemdAnalyze = "systemd-analyze"
     case ffmpeg
     case lineBuffer = "stdbuf"
     case openssl

@@ -31,9 +31,10 @@ extension Program {
                 flags: [Flag("--missing", "all that it shares and this peer lacks")]),
             Verb(
                 "transfers", "the queue: pause, resume or cancel N; move N PLACE",
-                operands: .items("[WHAT N]", 0...3)),
+                operands: .items("[WHAT N]", 0...3).beginning(with: "pause", "resume", "cancel", "move", "list")),
             Verb(
-                "wish", "tell when it appears: add QUERY, remove N, list", operands: .query("WHAT [QUERY|N]"),
+                "wish", "tell when it appears: add QUERY, remove N, list",
+                operands: .query("WHAT [QUERY|N]").beginning(with: "add", "remove", "list"),
                 flags: [Flag("--get", "download it, too, when it appears")]),
             Verb(
                 "status", "how the running peer is doing",
@@ -47,15 +48,18 @@ extension Program {
                 ]),
             Verb(
                 "favourites", "who is served first: add NAME, remove NAME, list",
-                operands: .items("WHAT [NAME]", 1...Int.max)),
-            Verb("servers", "to use: add HOST:PORT, remove S, list", operands: .items("WHAT [S]", 1...2)),
+                operands: .items("WHAT [NAME]", 1...Int.max).beginning(with: "add", "remove", "list")),
+            Verb(
+                "servers", "to use: add HOST:PORT, remove S, list",
+                operands: .items("WHAT [S]", 1...2).beginning(with: "add", "remove", "list")),
             Verb(
                 "catalog", "about titles: get T, add T F=V…, edit T F=V…, all",
-                operands: .items("WHAT [T F=V…]", 1...Int.max)),
+                operands: .items("WHAT [T F=V…]", 1...Int.max).beginning(with: "get", "add", "edit", "all")),
             Verb("doctor", "what keeps this peer from working, and the remedy"),
             Verb("link", "print the rookery:ROOT of a file", operands: .items("FILE", 1...1)),
             Verb(
-                "share", "folders: add D, remove D, list, verify (files)", operands: .items("WHAT [D]", 1...2)),
+                "share", "folders: add D, remove D, list, verify (files)",
+                operands: .items("WHAT [D]", 1...2).beginning(with: "add", "remove", "list", "verify")),
             Verb("hash", "print ROOT, size and name", operands: .items("FILE…", 1...Int.max)),
         ],
         flags: [

@@ -7,6 +7,8 @@ package struct Verb: Sendable {
         package let count: ClosedRange<Int>
         /// Words of a query may begin with a dash (`-live`), so that short unknown flags are taken as words.
         package let areQuery: Bool
+        /// What the first of them may be, where that is one of a few words.
+        package var words: [String] = []
 
         /// Nothing.
         package static let none = Operands(placeholder: "", count: 0...0, areQuery: false)
@@ -19,6 +21,13 @@ package struct Verb: Sendable {
         /// So many things, each an argument.
         package static func items(_ placeholder: String, _ count: ClosedRange<Int>) -> Operands {
             Operands(placeholder: placeholder, count: count, areQuery: false)
+        }
+
+        /// The same, where the first is one of these words.
+        package func beginning(with words: String...) -> Operands {
+            var operands = self
+            operands.words = words
+            return operands
         }
     }
 

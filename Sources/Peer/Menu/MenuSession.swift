@@ -197,7 +197,7 @@ struct MenuSession: ~Copyable {
         guard let root = content.root, let size = content.size else { return "it cannot be played\n" }
         do {
             let order = TransferOrder(root: root, size: size, name: content.name)
-            return "open this in a player: \(display(try await application.play(order).url))\n"
+            return "open this in a player:\n\(display(try await application.play(order).url))\n"
         } catch {
             return "not played: \(error)\n"
         }

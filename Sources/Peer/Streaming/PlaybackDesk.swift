@@ -17,7 +17,8 @@ final class PlaybackDesk: Sendable {
 
     /// The address under which a content can be played from now on. `listen` opens the port, which is done once.
     func url(for playback: Playback, _ listen: () throws -> Endpoint) throws -> Bytes {
-        let token = try RandomBytes.token()
+        // 128 bits: short enough for the address to stand on one line, with a name that is not long.
+        let token = Hex.encode(try RandomBytes.make(16))
         let endpoint = try state.withLock { state in
             let endpoint = try state.endpoint ?? listen()
             state.endpoint = endpoint

@@ -41,6 +41,14 @@ import Testing
         try Self.compare("docs/OPERATIONS.md", section: "help", with: text)
     }
 
+    @Test("the completions in packaging/ are written from the programs' tables", arguments: ShellCompletion.allCases)
+    func completions(shell: ShellCompletion) throws {
+        for program in [Program.indexServer, .peer] {
+            let file = "packaging/completions/\(shell.rawValue)/\(shell.fileName(for: program))"
+            try Self.compare(file) { _ in Array(shell.script(for: program).utf8) }
+        }
+    }
+
     private static func compare(_ name: String, section: String, with text: String) throws {
         try compare(name) { page in
             let page = String(decoding: page, as: UTF8.self)
