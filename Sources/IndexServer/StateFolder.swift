@@ -4,7 +4,7 @@ internal import P2PRuntime
 /// The folder of the index's durable state: its own, and held by one process at a time.
 struct StateFolder: ~Copyable, Sendable {
     /// What may stand in it, with their journals; a folder with anything else is somebody's, and a typing error.
-    private static let databases = ["registry.sqlite", "metadata.sqlite", "lists.sqlite"]
+    private static let databases = ["registry.sqlite", "metadata.sqlite", "lists.sqlite", "accounts.sqlite"]
 
     /// The certificate by which the index is known, with its key.
     private static let identityFile = "identity.pem"
@@ -43,6 +43,15 @@ struct StateFolder: ~Copyable, Sendable {
         // Whoever wrote them was killed: nobody will give them their name.
         for draft in drafts { try? folder.removeFile(draft) }
         self.path = path
+    }
+
+    /// Opens the folder for a command that no other process may disturb.
+    init(exclusively path: Bytes) throws {
+        do {
+            try self.init(path)
+        } catch let error as FolderLock.Held {
+            throw IndexFailure("\(display(path)) is in use by a running index-server (process \(error.holder))")
+        }
     }
 
     /// Opens the folder, or, when it is the default one and another index runs in it, the next beside it.

@@ -10,9 +10,10 @@ do {
     case .run(let invocation, let settings):
         let configuration = try IndexConfiguration(
             settings, home: HomeFolder(environment: Process.environment))
-        if invocation.verb == "check-config" {
-            StandardOutput.write("the configuration is right\n")
-        } else {
+        switch invocation.verb {
+        case "check-config": StandardOutput.write("the configuration is right\n")
+        case "user": try UserCommand(invocation: invocation, configuration: configuration).run()
+        default:
             try IndexProgram(
                 configuration: configuration, settings: settings,
                 isDefaultFolder: settings.layer(of: IndexSettings.dir) == .builtIn,

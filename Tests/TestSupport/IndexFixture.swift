@@ -63,7 +63,9 @@ package final class IndexFixture {
         guard code == 0 else { throw TestFailure("ended with \(code)\n\(process.errorText.suffix(4_000))") }
         guard (try? WireClient(port: port)) == nil else { throw TestFailure("port \(port) is still taken") }
         let files = ScratchFolder.list(scratch.file("state"))
-        let known = ["lock", "ids", "identity.pem", "registry.sqlite", "metadata.sqlite", "lists.sqlite"]
+        let known = [
+            "lock", "ids", "identity.pem", "registry.sqlite", "metadata.sqlite", "lists.sqlite", "accounts.sqlite",
+        ]
         guard Set(files).isSubset(of: known) else {
             throw TestFailure("left over: \(files)")
         }

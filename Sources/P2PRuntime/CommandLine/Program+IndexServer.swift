@@ -5,6 +5,14 @@ extension Program {
         purpose: "knows who shares what, and tells those who ask.",
         verbs: [
             Verb("serve", "run the index (also when no command is given)", isService: true),
+            Verb(
+                "user", "accounts: add, remove or passwd NAME, or list",
+                operands: .items("ACTION [NAME]", 1...2),
+                flags: [
+                    Flag("--admin", "add an administrator"),
+                    Flag("--password-file", taking: "F", "read the password from a file or pipe"),
+                    Flag("--json", "list as JSON"),
+                ]),
             Verb("check-config", "say whether the configuration is right, and where not"),
         ],
         flags: [
