@@ -11,11 +11,6 @@ struct IndexProgram {
 
     /// Starts everything and prints the listening line; the program then lives on its loops.
     func start() throws {
-        guard !configuration.isClosed else {
-            throw Misuse(
-                "\(configuration.address) with accounts \(configuration.accounts.rawValue): this version has no accounts yet; "
-                    + "--accounts open lets everybody in who can reach it")
-        }
         let log = try Logger(
             level: configuration.logLevel, file: configuration.logFile)
         Process.raiseDescriptorLimit()
@@ -26,12 +21,14 @@ struct IndexProgram {
         let registry = try Registry(path: folder.file("registry.sqlite"), storage: storage)
         if registry.isDiminished { log.error("registry.lost", ["file": display(folder.file("registry.sqlite"))]) }
         let metadata = try MetadataArchive(path: folder.file("metadata.sqlite"), limits: limits, storage: storage)
+        let accounts = try AccountBook(path: folder.file("accounts.sqlite"), storage: storage)
+        if let aside = accounts.setAside { log.error("accounts.lost", ["file": display(aside)]) }
         let group = try LoopGroup(count: configuration.loops)
         let listener = try listen(group)
         let printer = configuration.printsDictionary ? DictionaryPrinter() : nil
-        let server = Server(
+        let server = try Server(
             configuration: configuration, settings: settings, limits: limits, registry: registry, metadata: metadata,
-            port: listener.endpoint.port, log: log, printer: printer, folder: folder)
+            accounts: accounts, port: listener.endpoint.port, log: log, printer: printer, folder: folder)
         if let first = group.loops.first {
             printer?.run(for: server, on: first)
             server.takeCare(on: first)
@@ -52,7 +49,10 @@ struct IndexProgram {
             // Strangers who can foretell the hash of a name can make all of theirs collide.
             log.warning("server.hashing_predictable", ["variable": "SWIFT_DETERMINISTIC_HASHING"])
         }
-        if !configuration.address.isLoopback {
+        if configuration.isClosed, accounts.count == 0 {
+            log.warning("server.without_accounts", ["remedy": "index-server user add NAME --admin"])
+        }
+        if !configuration.isClosed, !configuration.address.isLoopback {
             log.warning("server.open", ["address": listener.endpoint.description, "accounts": "open"])
         }
     }
@@ -107,6 +107,7 @@ struct IndexProgram {
         do {
             try await server.registry.settle()
             try await server.metadata.settle()
+            try await server.accounts.settle()
         } catch {
             // Nothing is lost: the next start reads the journals.
             server.log.warning("storage.unsettled", ["error": "\(error)"])

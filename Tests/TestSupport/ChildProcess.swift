@@ -81,6 +81,12 @@ package final class ChildProcess {
         }
     }
 
+    /// Whether it has said something on standard error by now.
+    package func hasSaid(_ text: String) throws -> Bool {
+        drain()
+        return Self.count(Array(text.utf8), in: complained) > 0
+    }
+
     /// Waits until something holds of all that it has printed.
     package func expect(_ what: String, within seconds: Double = 20, that isRight: (String) -> Bool) throws {
         try wait(for: what, within: seconds) { isRight(text) }

@@ -8,12 +8,13 @@ package final class IndexFixture {
     package let scratch: ScratchFolder
 
     /// Starts one and waits until it is ready. A second one may go on with the `scratch` of a first.
-    package init(_ flags: [String] = [], scratch: ScratchFolder? = nil) throws {
+    package init(_ flags: [String] = [], scratch: ScratchFolder? = nil, environment: [String: String] = [:]) throws {
         let scratch = try scratch ?? ScratchFolder()
         let port = flags.contains("--port") ? [] : ["--port", "0"]
         let state = flags.contains("--dir") ? [] : ["--dir", scratch.file("state")]
         self.scratch = scratch
-        process = try ChildProcess("index-server", port + state + flags, folder: scratch.path)
+        process = try ChildProcess(
+            "index-server", port + state + flags, environment: environment, folder: scratch.path)
         let line = try process.firstLine()
         guard line.hasPrefix("index-server listening on "), let number = line.split(separator: ":").last,
             let port = Int(number)
@@ -47,6 +48,18 @@ package final class IndexFixture {
     /// KiB of memory that are in use now, and that were at the most.
     package var residentKiB: Int { get throws { try status("VmRSS:") } }
     package var peakKiB: Int { get throws { try status("VmHWM:") } }
+
+    /// Hundredths of a second that its threads have run, all together: what others do on the machine is not in it.
+    package var processorTicks: Int {
+        get throws {
+            let text = String(decoding: ScratchFolder.read("/proc/\(process.pid)/stat") ?? [], as: UTF8.self)
+            let fields = text.split(separator: " ")
+            guard fields.count > 15, let user = Int(fields[13]), let system = Int(fields[14]) else {
+                throw TestFailure("no times of process \(process.pid)")
+            }
+            return user + system
+        }
+    }
 
     /// Descriptors that it holds.
     package var openDescriptors: Int { ScratchFolder.list("/proc/\(process.pid)/fd").count }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import P2PRuntime
 
 /// A stock program of the machine that tests our side from outside.
 package enum Tool: String, CaseIterable, Sendable {
@@ -31,6 +32,9 @@ package enum Tool: String, CaseIterable, Sendable {
         guard Tool.python.isInstalled else { return false }
         return (try? ChildProcess.run(Tool.python.path, ["-c", "import \(module)"]).code) == 0
     }
+
+    /// Processors that we may run on.
+    package static let usableProcessors = Process.usableProcessors
 
     /// Whether what takes long is wanted, too: `scripts/test --long`.
     package static let isLongRun = getenv("ROOKERY_LONG").map { String(cString: $0) } == "1"

@@ -41,6 +41,9 @@ ssize_t clinux_pread_nowait(int file, void *into, size_t count, off_t offset);
 /// Names the calling thread, as `top -H` and gdb show it.
 void clinux_name_thread(const char *name);
 
+/// Lowers the calling thread's priority: `nice` for it alone.
+void clinux_lower_thread(int nice);
+
 /// Blocks SIGINT, SIGTERM, SIGHUP for the calling thread (threads that it starts inherit that), ignores SIGPIPE, and
 /// returns a signalfd that reads them.
 int clinux_take_signals(void);

@@ -17,6 +17,8 @@ final class ConnectionGreeter: Sendable {
     private enum Language {
         case http(Bytes)
         case tls(Bytes)
+        /// Plain, from where it must not be.
+        case unsafe(Bytes)
         case resp(Session)
     }
 
@@ -26,7 +28,14 @@ final class ConnectionGreeter: Sendable {
         let bounds = server.configuration.limits
         addresses = AddressCount(limit: bounds.connectionsPerAddress, countsLoopback: bounds.countsLoopback)
         let pages = IndexPages(server: server)
-        self.pages = HTTPServer(limits: server.limits, disk: disk) { await pages.answer($0) }
+        var limits = server.limits
+        var idle = HTTPServer.usualIdle
+        if server.isClosed {
+            // Nothing here takes a body, and who has no account is not waited for.
+            limits.bodyBytes = 0
+            idle = bounds.login
+        }
+        self.pages = HTTPServer(limits: limits, disk: disk, idle: idle) { await pages.answer($0) }
     }
 
     func serve(_ stream: Stream) async {
@@ -39,6 +48,7 @@ final class ConnectionGreeter: Sendable {
         }
         switch language {
         case .http(let initial): await answerPages(stream, initial)
+        case .unsafe(let hint): await refuse(stream, hint)
         case .resp(let session): await session.run()
         case .tls, nil: return
         }
@@ -85,18 +95,39 @@ final class ConnectionGreeter: Sendable {
     /// long as they like unless the configuration says otherwise.
     private func listen(to stream: Stream) async -> Language? {
         var initial = Bytes()
-        let deadline = server.configuration.limits.idle.map { .now + $0 } ?? Moment.distantFuture
+        let bounds = server.configuration.limits
+        let deadline = (server.isClosed ? bounds.login : bounds.idle).map { .now + $0 } ?? Moment.distantFuture
         while true {
             let readiness = await stream.wait(for: [.readable, .shutdown], until: deadline)
-            guard readiness.isDisjoint(with: [.shutdown, .deadline]),
-                let verdict = receive(from: stream, after: &initial)
-            else { return nil }
+            guard readiness.isDisjoint(with: [.shutdown, .deadline]) else {
+                if server.isClosed, readiness.contains(.deadline) { server.limitLog.note(.login, by: stream.remote) }
+                return nil
+            }
+            guard let verdict = receive(from: stream, after: &initial) else { return nil }
+            // What is secret does not travel plainly.
+            if server.isClosed, !stream.isEncrypted, !stream.remote.address.isLoopback,
+                let hint = Self.hint(for: verdict)
+            {
+                return .unsafe(hint)
+            }
             switch verdict {
             case .needMore: continue
             case .http: return .http(initial)
             case .tls: return .tls(initial)
-            case .resp: return .resp(Session(server: server, stream: stream, initial: initial))
+            case .resp: return .resp(Session(server: server, stream: stream, initial: initial, loginDeadline: deadline))
             }
+        }
+    }
+
+    /// What somebody is told who speaks plainly to a closed index.
+    private static func hint(for verdict: ProtocolSniffer.Verdict) -> Bytes? {
+        switch verdict {
+        case .needMore, .tls: return nil
+        case .resp: return Bytes(ascii: "-ERR TLS required\r\n")
+        case .http:
+            var response = HTTPResponse.text(.badRequest, "TLS required")
+            response.head.fields.append("Connection", "close")
+            return response.head.bytes + Bytes(ascii: "TLS required\n")
         }
     }
 

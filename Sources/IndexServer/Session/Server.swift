@@ -8,6 +8,11 @@ package final class Server: Sendable {
     package let limits: Limits
     /// The same, for the parsers of all connections.
     let commandLimits: SharedLimits
+    let limitsBeforeLogin: SharedLimits
+    /// Whether an account is needed.
+    let isClosed: Bool
+    package let accounts: AccountBook
+    let desk: LoginDesk
     let settings: RunningSettings
     /// Where it listens.
     package let port: UInt16
@@ -38,9 +43,9 @@ package final class Server: Sendable {
 
     init(
         configuration: IndexConfiguration, settings: Settings, limits: Limits, registry: Registry,
-        metadata: MetadataArchive, port: UInt16,
+        metadata: MetadataArchive, accounts: AccountBook, port: UInt16,
         log: Logger, printer: DictionaryPrinter?, folder: consuming StateFolder
-    ) {
+    ) throws {
         let listsFile = folder.file("lists.sqlite")
         self.folder = folder
         self.port = port
@@ -48,6 +53,9 @@ package final class Server: Sendable {
         self.settings = RunningSettings(settings)
         self.limits = limits
         commandLimits = SharedLimits(limits)
+        limitsBeforeLogin = SharedLimits(limits.beforeLogin)
+        isClosed = configuration.isClosed
+        self.accounts = accounts
         self.registry = registry
         self.metadata = metadata
         self.log = log
@@ -62,6 +70,7 @@ package final class Server: Sendable {
         probes = Mutex(ProbeBudget(perPort: bounds.probesPerPort, perHost: bounds.probesPerHost))
         metrics = ServerMetrics()
         limitLog = LimitLog(metrics.registry, log)
+        desk = try LoginDesk(accounts, configuration, limits, metrics.registry, limitLog, log)
         waiting = WaitingBudget(limit: bounds.outputTotal)
         latencies = CommandLatencies(metrics.registry)
         latencies.register(in: metrics.registry)
@@ -118,6 +127,12 @@ package final class Server: Sendable {
             log.debug("index.compacted", ["took": Moment.now.since(compaction.start)])
             return false
         }
+    }
+
+    /// Somebody has come in, or gone: `in` or `out`.
+    func note(_ account: AccountName, _ direction: StaticString, by client: Endpoint) {
+        log.info(
+            "user.logged", ["message": "User '\(account)' logged \(direction)", "client": client.description])
     }
 
     private func publish(_ events: [EngineEvent]) {

@@ -34,7 +34,7 @@ extension Session {
         var line = Bytes("id=\(other.id) addr=\(other.remote)".utf8)
         line += Bytes(" laddr=\(other.local?.description ?? "?") fd=\(other.descriptor) name=".utf8) + other.name
         line += Bytes(" age=\(max(0, Int(age))) idle=\(max(0, Int(idle))) flags=N db=0".utf8)
-        line += Bytes(" user=default lib-name=".utf8) + other.library
+        line += Bytes(" user=\(other.account?.description ?? "default") lib-name=".utf8) + other.library
         line += Bytes(ascii: " lib-ver=") + other.libraryVersion
         return line + [UInt8(ascii: "\n")]
     }
@@ -52,7 +52,7 @@ extension Session {
     }
 
     private func requireAdministrator(_ command: String) throws(WireError) {
-        guard stream.remote.address.isLoopback else {
+        guard isAdministrator else {
             throw WireError(
                 "\(command): for administrators; without accounts only from the index's own machine", prefix: "NOPERM")
         }

@@ -6,6 +6,7 @@ extension Session {
     /// Counts a command, and says whether it may be given now.
     func admit(_ command: Command) throws(WireError) {
         server.metrics.commands.add(1)
+        guard isIn || command.isAllowedBeforeLogin else { throw .noAccount }
         if !subscriptions.isEmpty, writer.version == .two, !command.isAllowedWhileSubscribed {
             let name = display(command.words.first ?? []).lowercased()
             throw WireError(
@@ -35,7 +36,7 @@ extension Session {
     private func answerConnection(_ command: Command) throws(WireError) {
         switch command {
         case .hello(let hello): try greet(hello)
-        case .auth(let login): try logIn(login)
+        case .auth(let login): try logIn(login) { session in session.writer.simple("OK") }
         case .ping(let payload): ping(payload)
         case .echo(let payload): writer.bulk(payload)
         case .quit: quit()

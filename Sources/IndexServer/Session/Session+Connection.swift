@@ -4,7 +4,14 @@ internal import P2PRuntime
 /// What every Redis client says on its connection, answered as Redis 7 answers it.
 extension Session {
     func greet(_ hello: Hello) throws(WireError) {
-        if let login = hello.login { try checkLogin(login) }
+        guard let login = hello.login else {
+            guard isIn else { throw .noAccountForHello }
+            return welcome(hello)
+        }
+        try logIn(login) { session in session.welcome(hello) }
+    }
+
+    private func welcome(_ hello: Hello) {
         if let version = hello.version { writer.version = version }
         if let name = hello.name { handle.name = name }
         writer.map(7)
@@ -22,18 +29,6 @@ extension Session {
         writer.bulk("master")
         writer.bulk("modules")
         writer.array(0)
-    }
-
-    func logIn(_ login: Login) throws(WireError) {
-        try checkLogin(login)
-        writer.simple("OK")
-    }
-
-    /// An open index knows Redis's nameless user, who needs no password, and nobody else.
-    private func checkLogin(_ login: Login) throws(WireError) {
-        guard login.user == Bytes(ascii: "default") else {
-            throw WireError("invalid username-password pair or user is disabled.", prefix: "WRONGPASS")
-        }
     }
 
     func ping(_ payload: Bytes?) {
@@ -54,6 +49,7 @@ extension Session {
     func reset() {
         unregister(because: "reset")
         unsubscribeAll()
+        logOut()
         handle.name = []
         writer.version = .two
         writer.simple("RESET")

@@ -8,7 +8,9 @@ extension Session {
     private static let slowestBytesPerSecond = 16 << 10
 
     var deadline: Moment {
-        min(outputDeadline, inputDeadline, registration?.deadline ?? idleDeadline)
+        min(
+            outputDeadline, inputDeadline, registration?.deadline ?? idleDeadline, isIn ? .distantFuture : loginDeadline
+        )
     }
 
     private var outputDeadline: Moment {
@@ -37,6 +39,10 @@ extension Session {
         }
         if inputDeadline <= now {
             hit(.slowWriter)
+            return false
+        }
+        if !isIn, loginDeadline <= now {
+            hit(.login)
             return false
         }
         guard let registration else {

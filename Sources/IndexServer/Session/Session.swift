@@ -26,6 +26,11 @@ final class Session {
     var registration: SessionRegistration?
     /// Fewer while the searches that come are not of that kind.
     var lookUpsTogether = mostLookUpsTogether
+    /// By whose account it is in, where it has logged in.
+    var account: Account?
+    /// When it has to be in, where that takes an account, and the errors that it was told of before.
+    var loginDeadline: Moment
+    var errorsBeforeLogin = 0
     /// Under what it was registered before: who registers anew on one connection is who they were.
     var former: (id: PeerID, token: Bytes)?
     var subscriptions: Set<Bytes> = []
@@ -54,11 +59,12 @@ final class Session {
     var takenBytes = 0
     var lastProgress: Moment
 
-    init(server: Server, stream: Stream, initial: Bytes) {
+    init(server: Server, stream: Stream, initial: Bytes, loginDeadline: Moment) {
         self.server = server
         self.stream = stream
         pending = initial
-        parser = CommandParser(limits: server.commandLimits)
+        parser = CommandParser(limits: server.isClosed ? server.limitsBeforeLogin : server.commandLimits)
+        self.loginDeadline = loginDeadline
         lastProgress = stream.loop.now
         deferredSince = lastProgress
         latencies = server.latencies.of(stream.loop)
@@ -126,7 +132,7 @@ final class Session {
         if deferred != nil { deferredSince = start }
         returnOutput()
         latencies.settle(since: start)
-        isOpen = isOpen && countWaiting()
+        isOpen = isOpen && countWaiting() && isInTime()
         return isOpen && !(isClosing && deferred == nil && writer.output.isEmpty)
     }
 
@@ -150,8 +156,14 @@ final class Session {
 
     /// A slow reader is not read from; neither is one whose last command is still being answered.
     var canRead: Bool {
-        deferred == nil && !isClosing && writer.output.count < server.limits.outputHighWater
+        deferred == nil && !isClosing && writer.output.count < outputHighWater
     }
+
+    /// Output that waits for the reader before nothing more is read.
+    private var outputHighWater: Int { isIn ? server.limits.outputHighWater : server.limits.outputBeforeLogin }
+
+    /// What is read at a time: who has not logged in pins little.
+    private var readBytes: Int { isIn ? Self.turnBytes : server.limits.outputBeforeLogin }
 
     private var interest: Readiness {
         var interest = Self.always
@@ -162,7 +174,7 @@ final class Session {
 
     /// Reads once and applies what came; false at the end of the stream.
     private func receive() -> Bool {
-        let scratch = UnsafeMutableRawBufferPointer(rebasing: stream.loop.scratch.input[..<Self.turnBytes])
+        let scratch = UnsafeMutableRawBufferPointer(rebasing: stream.loop.scratch.input[..<readBytes])
         switch stream.receive(into: scratch) {
         case .done(0), .failed: return false
         case .wouldBlock: return true
@@ -216,7 +228,7 @@ final class Session {
             case .needMore: return consumed
             case .blank(let count): consumed += count
             case .command(let count):
-                let answered = lookUp(rest, first: count)
+                let answered = isIn ? lookUp(rest, first: count) : 0
                 consumed += max(answered, count)
                 if answered == 0 { execute(rest) }
             case .failed(let error):
@@ -224,9 +236,9 @@ final class Session {
                 fail(error)
                 return bytes.count
             }
-            if writer.output.count > server.limits.outputHighWater {
+            if writer.output.count > outputHighWater {
                 guard flush() else { return bytes.count }
-                isHeldBack = writer.output.count >= server.limits.outputHighWater
+                isHeldBack = writer.output.count >= outputHighWater
                 if isHeldBack { return consumed }
             }
             if consumed < bytes.count, isOthersTurn() { return consumed }
@@ -258,6 +270,7 @@ final class Session {
         server.metrics.errors.add(1)
         writer.error(error)
         if error.consequence == .hangUp { isClosing = true }
+        if !isIn { countErrorBeforeLogin() }
     }
 
     /// A limit was reached by this connection.
@@ -269,6 +282,7 @@ final class Session {
         server.waiting.release(handle)
         unregister(because: "connection")
         unsubscribeAll()
+        logOut()
         server.sessions.close(handle)
     }
 }

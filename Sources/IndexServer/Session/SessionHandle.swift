@@ -23,6 +23,7 @@ package final class SessionHandle: Sendable {
     private struct State {
         var letters: [Letter] = []
         var letterBytes = 0
+        var account: AccountName?
         var name = Bytes()
         var library = Bytes()
         var libraryVersion = Bytes()
@@ -111,7 +112,13 @@ package final class SessionHandle: Sendable {
         return bytes < 0 || bytes == .max ? 0 : bytes
     }
 
-    // MARK: For CLIENT LIST
+    // MARK: For others
+
+    /// Who has logged in.
+    package var account: AccountName? {
+        get { state.withLock { $0.account } }
+        set { state.withLock { $0.account = newValue } }
+    }
 
     package var name: Bytes {
         get { state.withLock { $0.name } }

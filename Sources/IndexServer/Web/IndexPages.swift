@@ -6,10 +6,35 @@ struct IndexPages {
     let server: Server
 
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
+        if let refusal = await refusal(of: request) { return refusal }
         if request.head.target.path.starts(with: IndexAPI.prefix) {
             return await IndexAPI(server: server).answer(request)
         }
         return page(request)
+    }
+
+    /// What somebody without an account is told where one is needed; it is asked for with each request, in the manner
+    /// that every browser knows. Only whether the index lives is nobody's secret.
+    private func refusal(of request: HTTPRequest) async -> HTTPResponse? {
+        guard server.isClosed, request.head.target.path != Bytes(ascii: "/healthz") else { return nil }
+        guard let login = request.head.fields.sole("Authorization").flatMap({ Login(basic: $0) }),
+            let point = request.point
+        else { return unauthorized }
+        switch await server.desk.check(login, from: request.remote, at: point, isRepeated: true) {
+        case .welcome: return nil
+        case .refused, .gone: return unauthorized
+        case .busy:
+            var response = HTTPResponse.text(.unavailable, "busy, try again")
+            response.head.fields.append("Retry-After", 5)
+            return response
+        }
+    }
+
+    private var unauthorized: HTTPResponse {
+        var response = HTTPResponse.text(.unauthorized, "an account is needed")
+        response.head.fields.append("WWW-Authenticate", "Basic realm=\"Rookery\", charset=\"UTF-8\"")
+        response.head.fields.append("Connection", "close")
+        return response
     }
 
     private func page(_ request: HTTPRequest) -> HTTPResponse {

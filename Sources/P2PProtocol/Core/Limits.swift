@@ -13,6 +13,11 @@ package struct Limits: Sendable, Equatable {
     /// The same for a connection that has not logged in where an account is needed.
     package var argumentsBeforeLogin = 10
     package var commandBytesBeforeLogin = 16 << 10
+    /// Errors that it is told of, and replies that may wait for it to read.
+    package var errorsBeforeLogin = 3
+    package var outputBeforeLogin = 1 << 10
+    /// Passwords that wait to be compared.
+    package var waitingLogins = 256
     /// Bytes of one whole reply, as a client reads it.
     package var replyBytes = 32 << 20
     /// Bytes of a host, of a peer's own name and of a token in a registration.

@@ -14,6 +14,10 @@ package enum IndexLimit: String, CaseIterable, Sendable {
     case outputBytes
     case outputTotal
     case idle
+    case login
+    case errorsBeforeLogin
+    case waitingLogins
+    case loginDelay
     case subscriptions
     case subscriptionsInAll
     case subscriptionsPerWord
@@ -39,6 +43,10 @@ package enum IndexLimit: String, CaseIterable, Sendable {
         case .outputTotal:
             ("output that waits for readers, and commands for their rest, of all", "who has most waiting is closed")
         case .idle: ("silence of an unregistered connection", "closed")
+        case .login: ("time to log in where an account is needed", "closed")
+        case .errorsBeforeLogin: ("errors of a connection that has to log in", "closed")
+        case .waitingLogins: ("passwords that wait to be compared", "AUTH, HELLO: busy")
+        case .loginDelay: ("delay after a failed login, up to 30 s; tries beyond that are put off", "AUTH, HELLO: busy")
         case .subscriptions: ("channels of one connection", "SUBSCRIBE is refused")
         case .subscriptionsInAll: ("bytes of all subscriptions together", "SUBSCRIBE is refused")
         case .subscriptionsPerWord:
@@ -62,6 +70,9 @@ package enum IndexLimit: String, CaseIterable, Sendable {
         case .outputTotal: IndexSettings.Limits.outputTotal
         case .idle: IndexSettings.Limits.idle
         case .probes: IndexSettings.Limits.probesPerHost
+        case .login: IndexSettings.Limits.login
+        case .loginDelay: IndexSettings.Limits.loginDelay
+        case .errorsBeforeLogin, .waitingLogins: nil
         case .commandBytes, .subscriptions, .subscriptionsInAll, .subscriptionsPerWord, .messages, .waitingEvents: nil
         }
     }
@@ -75,6 +86,8 @@ package enum IndexLimit: String, CaseIterable, Sendable {
         case .subscriptionsPerWord: Limits.standard.subscriptionsPerAnchor
         case .messages: Limits.standard.messageBytes
         case .waitingEvents: Limits.standard.waitingEvents
+        case .errorsBeforeLogin: Limits.standard.errorsBeforeLogin
+        case .waitingLogins: Limits.standard.waitingLogins
         default: nil
         }
     }

@@ -12,17 +12,22 @@ package struct HTTPServer: Sendable {
     let tls: TLSContext?
 
     /// A kept connection may be silent for so long.
-    let idle: Duration = .seconds(75)
+    let idle: Duration
     /// From its first byte a head, and then a body, must be complete in this time.
     let headPatience: Duration = .seconds(10)
     /// A reader who takes nothing for so long is gone.
     let progressPatience: Duration = .seconds(30)
 
+    /// How long that is where nothing else is said.
+    package static let usualIdle: Duration = .seconds(75)
+
     package init(
-        limits: Limits = .standard, disk: WorkerPool, tls: TLSContext? = nil, service: @escaping Service
+        limits: Limits = .standard, disk: WorkerPool, tls: TLSContext? = nil, idle: Duration = usualIdle,
+        service: @escaping Service
     ) {
         self.service = service
         self.tls = tls
+        self.idle = idle
         self.limits = limits
         self.disk = disk
     }

@@ -13,6 +13,10 @@ enum Thread {
         }
     }
 
+    /// From now on the calling thread gets a tenth of what others of the program get where they want the same
+    /// processor. Not the very lowest: on a busy machine nobody could log in any more.
+    static func yieldToOthers() { clinux_lower_thread(10) }
+
     static func start(name: String, _ body: @escaping @Sendable () -> Void) {
         var thread = pthread_t()
         let start = Unmanaged.passRetained(Start(name: name, body: body))

@@ -21,11 +21,15 @@ package final class WorkerPool: Sendable {
     private let state = Mutex(State())
     private let signal = ThreadSignal()
 
-    package init(name: String, threads: Int, capacity: Int = 1_024) {
+    /// Threads in the background get what the others leave of the processors, and some of it always.
+    package init(name: String, threads: Int, capacity: Int = 1_024, isBackground: Bool = false) {
         self.name = name
         self.capacity = capacity
         for index in 0..<max(1, threads) {
-            Thread.start(name: "\(name)-\(index)") { [self] in serve() }
+            Thread.start(name: "\(name)-\(index)") { [self] in
+                if isBackground { Thread.yieldToOthers() }
+                serve()
+            }
         }
     }
 

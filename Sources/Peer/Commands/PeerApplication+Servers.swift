@@ -27,7 +27,7 @@ extension PeerApplication {
     /// What adding or removing a server comes to, as a line for a person.
     func changeServers(_ text: Bytes, adding: Bool) async -> String {
         guard let server = ServerAddress(String(decoding: text, as: UTF8.self)) else {
-            return "\(display(text, width: 60)) is no server: write HOST:PORT or HOST:PORT#SHA256\n"
+            return "\(display(text, width: 60)) is no server: write HOST:PORT\n"
         }
         let (saved, used) = (configuration.savedServers, roster.servers)
         do {

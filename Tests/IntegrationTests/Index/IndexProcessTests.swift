@@ -125,13 +125,16 @@ import Testing
         }
     }
 
-    @Test("it listens to others than this machine only when told that everybody may come in")
+    @Test("where others than this machine can reach it, it takes members only unless told that everybody may come in")
     func openness() throws {
-        let scratch = try ScratchFolder()
-        let end = try ChildProcess.run(
-            "index-server", ["--ip", "0.0.0.0", "--port", "0", "--dir", scratch.file("state")], within: 20)
-        #expect(end.code == 64)
-        #expect(String(decoding: end.errors, as: UTF8.self).contains("--accounts open"))
+        try IndexFixture.run(["--ip", "0.0.0.0"]) { index in
+            let answer = try index.client().ask("SEARCH anything")
+            #expect(answer.text.hasPrefix("-NOAUTH "))
+        }
+        try IndexFixture.run(["--ip", "0.0.0.0", "--accounts", "open"]) { index in
+            #expect(try index.client().ask("SEARCH anything")[0]?.integer == 0)
+            try index.process.expect("server.open", onError: true)
+        }
     }
 
     @Test("SIGHUP opens the log file anew, as log rotation needs it")

@@ -67,7 +67,8 @@ import Testing
         let result = try PeerFixture.run(["get", "song.bin"], at: [scene.index], in: you)
         #expect(result.code == 0 && result.complaints.isEmpty, "\(result.complaints)")
         #expect(try scene.index.client().ask("PEERS").array?.count == 1)
-        #expect(ScratchFolder.list("\(you)/.rookery").allSatisfy { $0.hasPrefix("hashes.sqlite") || $0 == "lock" })
+        let kept = ScratchFolder.list("\(you)/.rookery")
+        #expect(kept.allSatisfy { $0.hasPrefix("hashes.sqlite") || ["lock", "identity.pem"].contains($0) }, "\(kept)")
         try scene.close()
     }
 

@@ -7,7 +7,7 @@ import Testing
 @Suite struct CompletionTests {
     @Test(
         "the first word is one of the menu's",
-        arguments: [("l", ["library"]), ("che", ["check"]), ("x", []), ("", nil)] as [(String, [String]?)])
+        arguments: [("l", ["library", "limits"]), ("che", ["check"]), ("x", []), ("", nil)] as [(String, [String]?)])
     func words(_ text: String, _ expected: [String]?) {
         guard case .words(let words) = Completion(of: Bytes(text.utf8)) else { return #expect(Bool(false)) }
         if let expected { #expect(words.map { String(decoding: $0.label, as: UTF8.self) } == expected) }

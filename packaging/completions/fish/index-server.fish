@@ -1,5 +1,6 @@
 # Completion of index-server for fish, written from the table behind --help.
 complete -c index-server -f -n __fish_use_subcommand -a serve -d 'run the index (also when no command is given)'
+complete -c index-server -f -n __fish_use_subcommand -a user -d 'accounts: add, remove or passwd NAME, or list'
 complete -c index-server -f -n __fish_use_subcommand -a check-config -d 'say whether the configuration is right, and where not'
 complete -c index-server -l config -r -F -d 'configuration file [./config.json]'
 complete -c index-server -l ip -x -d 'address to listen on'
@@ -13,3 +14,6 @@ complete -c index-server -l log-file -r -F -d 'log to a file too'
 complete -c index-server -l log-level -x -d 'error … trace'
 complete -c index-server -l help -d 'this text'
 complete -c index-server -l version -d 'the version'
+complete -c index-server -n '__fish_seen_subcommand_from user' -l admin -d 'add an administrator'
+complete -c index-server -n '__fish_seen_subcommand_from user' -l password-file -r -F -d 'read the password from a file or pipe'
+complete -c index-server -n '__fish_seen_subcommand_from user' -l json -d 'list as JSON'

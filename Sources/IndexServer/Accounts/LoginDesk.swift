@@ -1,0 +1,112 @@
+internal import P2PProtocol
+internal import P2PRuntime
+internal import Synchronization
+
+/// Where people log in. Passwords are compared on threads of their own, one core less than there are, below everything
+/// else that the index does; whoever guesses waits.
+///
+/// An unknown user and a wrong password go the same way and take the same time.
+final class LoginDesk: Sendable {
+    /// What a login came to.
+    enum Verdict {
+        case welcome(Account)
+        case refused
+        /// Too many are waiting, or this one has failed too often just now.
+        case busy
+        /// Nobody is there any more.
+        case gone
+    }
+
+    let accounts: AccountBook
+    private let hashers: WorkerPool
+    private let nobody: PasswordHash
+    private let delays: Mutex<LoginDelays>
+    private let proven: ProvenLogins
+    private let metrics: LoginMetrics
+    private let limitLog: LimitLog
+    private let log: Logger
+
+    init(
+        _ accounts: AccountBook, _ configuration: IndexConfiguration, _ limits: Limits, _ registry: MetricsRegistry,
+        _ limitLog: LimitLog, _ log: Logger
+    ) throws {
+        self.accounts = accounts
+        metrics = LoginMetrics(registry, accounts)
+        self.limitLog = limitLog
+        self.log = log
+        hashers = WorkerPool(
+            name: "password", threads: Process.usableProcessors - 1, capacity: limits.waitingLogins,
+            isBackground: true)
+        nobody = try PasswordHash.ofNobody()
+        proven = try ProvenLogins()
+        delays = Mutex(
+            LoginDelays(
+                unit: configuration.limits.loginDelay, countsLoopback: configuration.limits.countsLoopback))
+    }
+
+    /// On the loop of `point`, where the client may be waited for. `isRepeated` is for those who log in for each
+    /// request.
+    func check(_ login: Login, from client: Endpoint, at point: WaitPoint, isRepeated: Bool = false) async -> Verdict {
+        if isRepeated, let account = proven.account(of: login, now: .now), isCurrent(account) {
+            return .welcome(account)
+        }
+        let start = delays.withLock { $0.reserve(login.user, from: client.address, now: .now) }
+        guard let start else { return busy(.loginDelay, client) }
+        guard await wait(until: start, at: point) else { return .gone }
+        guard let verdict = await compare(login, from: client) else { return busy(.waitingLogins, client) }
+        if isRepeated, case .welcome(let account) = verdict { proven.note(login, of: account, now: .now) }
+        return verdict
+    }
+
+    /// Whether the account is still what it was.
+    func isCurrent(_ account: Account) -> Bool {
+        guard let now = accounts[account.name] else { return false }
+        return now.role == account.role && now.password == account.password
+    }
+
+    /// nil when too many wait for that.
+    private func compare(_ login: Login, from client: Endpoint) async -> Verdict? {
+        let account = AccountName(login.user).flatMap { accounts[$0] }
+        let hash = account?.password ?? nobody
+        let password = login.password
+        guard let isRight = try? await hashers.run({ hash.matches(password) }) else { return nil }
+        guard isRight, let account, account.password != nil, isCurrent(account) else {
+            delays.withLock { $0.noteFailure(login.user, from: client.address, now: .now) }
+            metrics.refused.add(1)
+            log.info("login.refused", ["client": client.description, "user": account?.name.bytes])
+            return .refused
+        }
+        metrics.welcome.add(1)
+        if hash.cost != .current { keepAnew(password, of: account, hash) }
+        return .welcome(account)
+    }
+
+    private func busy(_ limit: IndexLimit, _ client: Endpoint) -> Verdict {
+        metrics.busy.add(1)
+        limitLog.note(limit, by: client)
+        return .busy
+    }
+
+    /// False when the client is gone meanwhile.
+    private func wait(until start: Moment, at point: WaitPoint) async -> Bool {
+        while Moment.now < start {
+            let readiness = await point.wait(for: .shutdown, until: start)
+            guard readiness.isDisjoint(with: [.shutdown, .hangUp]) else { return false }
+        }
+        return !point.isHungUp
+    }
+
+    /// A password that was kept in an older manner: now it is known, and can be kept in today's.
+    private func keepAnew(_ password: Bytes, of account: Account, _ old: PasswordHash) {
+        hashers.submit { [accounts, log] in
+            guard let new = try? PasswordHash(of: password) else { return }
+            Task {
+                do {
+                    try await accounts.change(.rehash(account.name, from: old, to: new))
+                } catch {
+                    log.warning("accounts.failed", ["error": "\(error)", "user": account.name.bytes])
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+internal import P2PProtocol
+internal import P2PRuntime
+
+/// Who is on the other side, and what they may do.
+extension Session {
+    /// Whether it may ask for more than to be let in.
+    var isIn: Bool { !server.isClosed || account != nil }
+
+    /// Whether it may do what administrators do. Without accounts they are those who sit at the index's own machine.
+    var isAdministrator: Bool {
+        if let account { return server.accounts[account.name]?.role == .admin }
+        return !server.isClosed && stream.remote.address.isLoopback
+    }
+
+    /// Compares a password, off the loop; then `welcome` answers.
+    func logIn(_ login: Login, _ welcome: @escaping (Session) -> Void) throws(WireError) {
+        // An open index knows Redis's nameless user, who needs no password.
+        guard server.isClosed || login.user != AccountName.nameless else { return welcome(self) }
+        deferred = { [self] in
+            switch await server.desk.check(login, from: stream.remote, at: stream.point) {
+            case .welcome(let account):
+                enter(account)
+                guard !handle.isEvicted else { return }
+                welcome(self)
+            case .refused: fail(.wrongPassword)
+            case .busy: fail(WireError("busy, try again"))
+            case .gone: isClosing = true
+            }
+        }
+    }
+
+    private func enter(_ account: Account) {
+        if let former = self.account, former.name != account.name {
+            unregister(because: "login")
+            logOut()
+        }
+        let isNew = self.account == nil
+        self.account = account
+        handle.account = account.name
+        parser.use(server.commandLimits)
+        // Who was removed meanwhile: whoever did it has looked for this session before it had that name.
+        guard server.desk.isCurrent(account) else {
+            _ = handle.evict(keeping: 0)
+            return
+        }
+        if isNew { server.note(account.name, "in", by: handle.remote) }
+    }
+
+    func logOut() {
+        guard let account else { return }
+        self.account = nil
+        handle.account = nil
+        server.note(account.name, "out", by: handle.remote)
+        guard server.isClosed else { return }
+        loginDeadline = now + server.configuration.limits.login
+        parser.use(server.limitsBeforeLogin)
+    }
+
+    /// Who never pauses never reaches a deadline while it waits: what has to be in by then is looked at here too.
+    func isInTime() -> Bool {
+        guard !isIn, deferred == nil, loginDeadline <= now else { return true }
+        hit(.login)
+        return false
+    }
+
+    func countErrorBeforeLogin() {
+        errorsBeforeLogin += 1
+        guard errorsBeforeLogin >= server.limits.errorsBeforeLogin else { return }
+        hit(.errorsBeforeLogin)
+        isClosing = true
+    }
+}
+
+extension Command {
+    /// What Redis answers to anybody.
+    var isAllowedBeforeLogin: Bool {
+        switch self {
+        case .hello, .auth, .quit, .reset: true
+        default: false
+        }
+    }
+}
+
+extension WireError {
+    // Redis's words, for those who look for them.
+    fileprivate static let wrongPassword = WireError(
+        "invalid username-password pair or user is disabled.", prefix: "WRONGPASS")
+    static let noAccount = WireError("Authentication required.", prefix: "NOAUTH")
+    static let noAccountForHello = WireError(
+        "HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> "
+            + "option can be used to authenticate the client and select the RESP protocol version at the same time",
+        prefix: "NOAUTH")
+}
