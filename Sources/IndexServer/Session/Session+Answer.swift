@@ -55,8 +55,8 @@ extension Session {
     /// What the design has and this version does not do yet: said plainly.
     private func answerLater(_ command: Command) throws(WireError) {
         switch command {
-        case .ticket: throw WireError("TICKET: tickets are for closed mode, this index is open")
-        case .user: throw WireError("USER: accounts are for closed mode, this index is open", prefix: "NOPERM")
+        case .ticket: throw WireError("TICKET: this version signs none yet")
+        case .user: throw WireError("USER: this version has it as index-server user alone", prefix: "NOPERM")
         default: throw WireError("unknown command")
         }
     }
