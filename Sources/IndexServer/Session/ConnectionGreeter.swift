@@ -20,6 +20,9 @@ final class ConnectionGreeter: Sendable {
         /// Plain, from where it must not be.
         case unsafe(Bytes)
         case resp(Session)
+        /// Too little has come to tell.
+        case unknown
+        case silent
     }
 
     init(server: Server, disk: WorkerPool, tls: TLSContext) {
@@ -42,24 +45,23 @@ final class ConnectionGreeter: Sendable {
         defer { open.wrappingSubtract(1, ordering: .relaxed) }
         guard enter(stream) else { return await refuse(stream, Bytes(ascii: "-ERR max number of clients reached\r\n")) }
         defer { addresses.leave(stream.remote.address) }
-        var language = await listen(to: stream)
-        if case .tls(let initial) = language {
-            language = await encrypt(stream, initial) ? await listen(to: stream) : nil
-        }
-        switch language {
-        case .http(let initial): await answerPages(stream, initial)
-        case .unsafe(let hint): await refuse(stream, hint)
-        case .resp(let session): await session.run()
-        case .tls, nil: return
-        }
+        let language = await listen(to: stream)
+        if case .resp(let session) = language { await session.run() } else { await serve(stream, in: language) }
     }
 
     // Every connection keeps a frame of `serve` for its life, and one of `listen` until it speaks. What can be done
     // beside them is: all that a task keeps over an await shall fit the first kilobyte that it is given.
 
+    /// What most connections do not speak, or not at first.
     @inline(never)
-    private func answerPages(_ stream: Stream, _ initial: Bytes) async {
-        await pages.serve(stream, initial: initial)
+    private func serve(_ stream: Stream, in language: Language) async {
+        switch language {
+        case .http(let initial): await pages.serve(stream, initial: initial)
+        case .tls(let initial): if await encrypt(stream, initial) { await serve(stream, in: listen(to: stream)) }
+        case .unsafe(let hint): await refuse(stream, hint)
+        case .resp(let session): await session.run()
+        case .unknown, .silent: return
+        }
     }
 
     @inline(never)
@@ -69,6 +71,7 @@ final class ConnectionGreeter: Sendable {
 
     @inline(never)
     private func encrypt(_ stream: Stream, _ initial: Bytes) async -> Bool {
+        guard !stream.isEncrypted else { return false }
         do {
             try await stream.encrypt(tls, initial: initial, until: .now + Self.handshakePatience)
             return true
@@ -91,31 +94,47 @@ final class ConnectionGreeter: Sendable {
         return false
     }
 
-    /// The first bytes, until they tell what is spoken; nil when the connection ends before. Anybody may be silent for as
-    /// long as they like unless the configuration says otherwise.
-    private func listen(to stream: Stream) async -> Language? {
+    /// The first bytes, until they tell what is spoken.
+    private func listen(to stream: Stream) async -> Language {
         var initial = Bytes()
-        let bounds = server.configuration.limits
-        let deadline = (server.isClosed ? bounds.login : bounds.idle).map { .now + $0 } ?? Moment.distantFuture
+        let deadline = self.deadline
         while true {
             let readiness = await stream.wait(for: [.readable, .shutdown], until: deadline)
-            guard readiness.isDisjoint(with: [.shutdown, .deadline]) else {
-                if server.isClosed, readiness.contains(.deadline) { server.limitLog.note(.login, by: stream.remote) }
-                return nil
-            }
-            guard let verdict = receive(from: stream, after: &initial) else { return nil }
-            // What is secret does not travel plainly.
-            if server.isClosed, !stream.isEncrypted, !stream.remote.address.isLoopback,
-                let hint = Self.hint(for: verdict)
-            {
-                return .unsafe(hint)
-            }
-            switch verdict {
-            case .needMore: continue
-            case .http: return .http(initial)
-            case .tls: return .tls(initial)
-            case .resp: return .resp(Session(server: server, stream: stream, initial: initial, loginDeadline: deadline))
-            }
+            let language = language(of: stream, readiness, &initial, deadline)
+            if case .unknown = language { continue }
+            return language
+        }
+    }
+
+    /// Anybody may be silent for as long as they like unless the configuration says otherwise.
+    private var deadline: Moment {
+        @inline(never) get {
+            let bounds = server.configuration.limits
+            return (server.isClosed ? bounds.login : bounds.idle).map { .now + $0 } ?? .distantFuture
+        }
+    }
+
+    /// What all that has come is.
+    @inline(never)
+    private func language(
+        of stream: Stream, _ readiness: Readiness, _ initial: inout Bytes, _ deadline: Moment
+    ) -> Language {
+        guard readiness.isDisjoint(with: [.shutdown, .deadline]) else {
+            if server.isClosed, readiness.contains(.deadline) { server.limitLog.note(.login, by: stream.remote) }
+            return .silent
+        }
+        guard let verdict = receive(from: stream, after: &initial) else { return .silent }
+        // What is secret does not travel plainly.
+        if server.isClosed, !stream.isEncrypted, !stream.remote.address.isLoopback,
+            let hint = Self.hint(for: verdict)
+        {
+            return .unsafe(hint)
+        }
+        switch verdict {
+        case .needMore: return .unknown
+        case .http: return .http(initial)
+        case .tls: return .tls(initial)
+        case .resp: return .resp(Session(server: server, stream: stream, initial: initial, loginDeadline: deadline))
         }
     }
 
@@ -132,7 +151,6 @@ final class ConnectionGreeter: Sendable {
     }
 
     /// Reads once, no more than it takes to tell; what all that has come is, or nil at the end of the stream.
-    @inline(never)
     private func receive(from stream: Stream, after initial: inout Bytes) -> ProtocolSniffer.Verdict? {
         let scratch = UnsafeMutableRawBufferPointer(rebasing: stream.loop.scratch.input[..<server.limits.targetBytes])
         switch stream.receive(into: scratch) {
