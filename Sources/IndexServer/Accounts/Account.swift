@@ -24,12 +24,10 @@ package struct Account: Sendable, Equatable {
 
     package let name: AccountName
     package var role: Role
-    /// nil for who comes in with the keys of devices only.
+    /// nil for somebody whom no password lets in.
     package var password: PasswordHash?
-    /// The digests of the keys of devices.
-    package var devices: Set<Digest>
 
-    package init(name: AccountName, role: Role, password: PasswordHash?, devices: Set<Digest> = []) {
-        (self.name, self.role, self.password, self.devices) = (name, role, password, devices)
+    package init(name: AccountName, role: Role, password: PasswordHash?) {
+        (self.name, self.role, self.password) = (name, role, password)
     }
 }

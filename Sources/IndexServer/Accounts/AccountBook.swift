@@ -35,7 +35,7 @@ package final class AccountBook: Sendable {
         let before = self[change.name]
         let after = try Self.outcome(of: change, for: before)
         guard after != before else { return }
-        try store.write(after, named: change.name, isNew: before == nil)
+        try store.write(after, named: change.name)
         accounts.withLock { $0[change.name] = after }
     }
 

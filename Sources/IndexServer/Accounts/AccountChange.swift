@@ -18,14 +18,6 @@ package enum AccountChange: Sendable {
             name
         }
     }
-
-    /// Whether who is in by this account has to go.
-    var endsSessions: Bool {
-        switch self {
-        case .add, .rehash: false
-        case .remove, .setPassword, .setRole: true
-        }
-    }
 }
 
 /// Why an account does not become what it should.

@@ -8,9 +8,8 @@ final class AccountStore: @unchecked Sendable {
     /// Where a damaged file was put, if there was one.
     let setAside: Bytes?
     private let database: SQLiteDatabase
-    private let insert: SQLiteStatement
+    private let put: SQLiteStatement
     private let delete: SQLiteStatement
-    private let update: SQLiteStatement
 
     init(_ path: Bytes) throws {
         (database, setAside) = try SQLiteDatabase.openOrSetAside(
@@ -22,11 +21,10 @@ final class AccountStore: @unchecked Sendable {
                     rounds INTEGER, blocks INTEGER, lanes INTEGER, salt BLOB, hash BLOB) STRICT, WITHOUT ROWID;
                 """
             ])
-        insert = try database.prepare(
-            "INSERT INTO account (role, rounds, blocks, lanes, salt, hash, name) VALUES (?, ?, ?, ?, ?, ?, ?)")
+        put = try database.prepare(
+            "INSERT OR REPLACE INTO account (name, role, rounds, blocks, lanes, salt, hash) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        )
         delete = try database.prepare("DELETE FROM account WHERE name = ?")
-        update = try database.prepare(
-            "UPDATE account SET role = ?, rounds = ?, blocks = ?, lanes = ?, salt = ?, hash = ? WHERE name = ?")
     }
 
     /// All of them. A row that is none is passed over: nobody comes in by it.
@@ -44,14 +42,12 @@ final class AccountStore: @unchecked Sendable {
     }
 
     /// Writes what an account has become; nil for one that is gone.
-    func write(_ account: Account?, named name: AccountName, isNew: Bool) throws {
+    func write(_ account: Account?, named name: AccountName) throws {
         guard let account else { return try delete.run(.blob(name.bytes)) }
         let hash = account.password
-        let statement = isNew ? insert : update
-        try statement.run(
-            .integer(account.role.rawValue), number(hash?.cost.rounds), number(hash?.cost.blocks),
-            number(hash?.cost.lanes), hash.map { .blob($0.salt) } ?? .null, hash.map { .blob($0.digest) } ?? .null,
-            .blob(name.bytes))
+        try put.run(
+            .blob(name.bytes), .integer(account.role.rawValue), number(hash?.cost.rounds), number(hash?.cost.blocks),
+            number(hash?.cost.lanes), hash.map { .blob($0.salt) } ?? .null, hash.map { .blob($0.digest) } ?? .null)
     }
 
     func settle() throws { try database.settle() }

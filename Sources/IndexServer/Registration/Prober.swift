@@ -10,8 +10,8 @@ package struct Prober: Sendable {
 
     package init() {}
 
-    /// Runs on `loop`, encrypted if the peer gave a certificate, from `start` on (nil: never); true as soon as one attempt succeeds, false when none did or
-    /// `isStillWanted` says no.
+    /// Runs on `loop`, from `start` on (nil: never), encrypted if the peer gave a certificate; true as soon as one
+    /// attempt succeeds, false when none did or `isStillWanted` says no.
     package func prove(
         _ endpoint: Endpoint, pin: Digest?, token: Bytes, from start: Moment?, on loop: EventLoop,
         isStillWanted: @escaping @Sendable () -> Bool

@@ -15,14 +15,11 @@ package final class TLSContext: @unchecked Sendable {
 
     private let context: OpaquePointer
     private let isServer: Bool
-    /// Whose certificate is shown.
-    package let identity: TLSIdentity?
 
     /// For those who connect to us, and are shown this identity.
     package init(serving identity: TLSIdentity, from minimum: Version = .tls13) throws(TLSFault) {
         context = try Self.make(TLS_server_method(), minimum)
         isServer = true
-        self.identity = identity
         guard SSL_CTX_use_certificate(context, identity.certificate) == 1,
             SSL_CTX_use_PrivateKey(context, identity.key) == 1
         else {
@@ -35,7 +32,6 @@ package final class TLSContext: @unchecked Sendable {
     package init() throws(TLSFault) {
         context = try Self.make(TLS_client_method(), .tls12)
         isServer = false
-        identity = nil
         SSL_CTX_set_default_read_buffer_len(context, Self.readBytes)
     }
 

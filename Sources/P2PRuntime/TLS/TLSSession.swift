@@ -27,18 +27,10 @@ final class TLSSession {
         return isFed
     }
 
-    func handshake() -> Step {
-        let step = outcome(ccrypto_tls_handshake(ssl))
-        guard step == .wantsRead, isFed else { return step }
-        unfeed()
-        return outcome(ccrypto_tls_handshake(ssl))
-    }
+    func handshake() -> Step { reading { ccrypto_tls_handshake(ssl) } }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) -> Step {
-        let step = outcome(ccrypto_tls_read(ssl, buffer.baseAddress, buffer.count))
-        guard step == .wantsRead, isFed else { return step }
-        unfeed()
-        return outcome(ccrypto_tls_read(ssl, buffer.baseAddress, buffer.count))
+        reading { ccrypto_tls_read(ssl, buffer.baseAddress, buffer.count) }
     }
 
     /// After `wantsWrite` the same bytes have to be given again, from wherever.
@@ -60,9 +52,13 @@ final class TLSSession {
         return String(cString: reason)
     }
 
-    private func unfeed() {
+    /// What was fed comes first; when that is used up, the socket.
+    private func reading(_ call: () -> Int32) -> Step {
+        let step = outcome(call())
+        guard step == .wantsRead, isFed else { return step }
         ccrypto_tls_unfeed(ssl)
         isFed = false
+        return outcome(call())
     }
 
     private func outcome(_ result: Int32) -> Step {

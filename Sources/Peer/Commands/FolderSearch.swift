@@ -4,7 +4,7 @@ internal import P2PRuntime
 /// Finds what lies below a folder that somebody shares: of the peer that is named, or of the one that has most of it.
 struct FolderSearch: Sendable {
     /// Lists a folder of a peer's share; nil when nobody can.
-    typealias Lister = @Sendable (Name, PeerReference) async -> [BrowseEntry]?
+    typealias Lister = @Sendable (Name?, PeerReference) async -> [BrowseEntry]?
 
     let folder: Name
     let list: Lister

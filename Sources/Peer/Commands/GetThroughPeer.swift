@@ -47,7 +47,7 @@ struct GetThroughPeer {
     }
 
     /// A folder of a peer's share.
-    private func list(_ folder: Name, of peer: PeerReference) async -> [BrowseEntry]? {
+    private func list(_ folder: Name?, of peer: PeerReference) async -> [BrowseEntry]? {
         guard let document = try? await client.ask(.inquiry(.browse(peer, folder: folder))) else { return nil }
         for complaint in Inquiry.complaints(document) { complain(complaint) }
         return document["entries"]?.array?.compactMap { BrowseEntry($0) }

@@ -4,7 +4,6 @@ internal import P2PRuntime
 /// What another peer shares and this one lacks, whatever the files are called here.
 enum MissingFiles {
     /// Of one peer; whoever shares more is looked at as far as that.
-    private static let mostFolders = 100_000
     private static let mostFiles = 1_000_000
 
     /// The document: `entries` with full names, the total of their sizes, and `failures`.
@@ -15,12 +14,14 @@ enum MissingFiles {
         let answer = await IndexGroup(links).ask { connection throws(IndexFailure) in
             try await files(of: peer.id, below: folder, at: connection)
         }
-        var names: Set<Bytes> = []
+        var names: Set<Name> = []
         let missing = answer.answers.flatMap(\.value).filter { file in
             file.root.map { !isKnown($0) } ?? true && names.insert(file.name).inserted
         }
         let members = [
-            JSON.Member("entries", .array(missing.map(\.json))),
+            JSON.Member(
+                "entries",
+                .array(missing.map { BrowseEntry(name: $0.name.bytes, size: $0.size, root: $0.root).json })),
             JSON.Member("bytes", .integer(missing.reduce(0) { $0 &+ ($1.size ?? 0) })),
         ]
         return .object((answer.isEmpty ? [] : members) + answer.failureMembers)
@@ -29,23 +30,15 @@ enum MissingFiles {
     /// Every file below a folder, under its full name, one folder after the other.
     private static func files(
         of peer: Int, below folder: Name?, at connection: IndexConnection
-    ) async throws(IndexFailure) -> [BrowseEntry] {
-        var (files, folders, seen) = ([BrowseEntry](), [folder], 0)
-        while let next = folders.popLast(), files.count < mostFiles, seen < mostFolders {
-            seen += 1
+    ) async throws(IndexFailure) -> [FolderWalk.File] {
+        var walk = FolderWalk(folder, mostFiles: mostFiles)
+        while let next = walk.next() {
             let entries = try await IndexPage.all(upTo: mostFiles) { page throws(IndexFailure) in
                 try await connection.browse(BrowseRequest(peer: peer, folder: next, page: page))
             }
-            for entry in entries {
-                let path = next.map { Path.join($0.bytes, entry.name) } ?? entry.name
-                if path.last == UInt8(ascii: "/") {
-                    if let name = Name(validating: path.dropLast()) { folders.append(name) }
-                } else {
-                    files.append(BrowseEntry(name: path, size: entry.size, root: entry.root))
-                }
-            }
+            walk.take(entries, of: next)
         }
-        return files.sorted { $0.name.lexicographicallyPrecedes($1.name) }
+        return walk.files.sorted { $0.name < $1.name }
     }
 }
 

@@ -48,7 +48,7 @@ extension PeerApplication {
                 if !changes.isEmpty { try saved.apply(changes) }
                 return saved.limits(over: configured)
             }
-            apply(limits)
+            if !changes.isEmpty { apply(limits) }
             return LimitsCommand.text(limits)
         } catch {
             return "\(error)\n"
