@@ -2,6 +2,7 @@
 #include "clinux.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <malloc.h>
 #include <pthread.h>
@@ -11,6 +12,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 int clinux_accept(int listener, struct sockaddr *address, socklen_t *length) {
@@ -39,6 +41,20 @@ int clinux_rename_noreplace(int fromDirectory, const char *from, int toDirectory
 
 int clinux_syncfs(int file) {
     return syncfs(file);
+}
+
+int clinux_reserve(int file, off_t count) {
+    return fallocate(file, FALLOC_FL_KEEP_SIZE, 0, count);
+}
+
+int clinux_punch(int file, off_t start, off_t count) {
+    return fallocate(file, FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE, start, count);
+}
+
+int clinux_is_in_memory(int file) {
+    struct statfs status;
+    if (fstatfs(file, &status) != 0) return 0;
+    return status.f_type == TMPFS_MAGIC || status.f_type == RAMFS_MAGIC;
 }
 
 ssize_t clinux_pread_nowait(int file, void *into, size_t count, off_t offset) {

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import P2PProtocol
+package import P2PProtocol
 
 /// A file system of its own that is soon full. Only root can have one.
 package final class SmallDisk {
@@ -10,10 +10,12 @@ package final class SmallDisk {
     /// Whether this process may mount one.
     package static let isPossible = (try? SmallDisk(mebibytes: 1)) != nil
 
-    package init(mebibytes: Int) throws {
+    /// With room for so many bytes, and so many files if that is said.
+    package init(mebibytes: Int, files: Int? = nil) throws {
         scratch = try ScratchFolder()
         path = scratch.folder("disk")
-        guard mount("none", path, "tmpfs", 0, "size=\(mebibytes)m") == 0 else {
+        guard mount("none", path, "tmpfs", 0, "size=\(mebibytes)m" + (files.map { ",nr_inodes=\($0)" } ?? "")) == 0
+        else {
             throw TestFailure("mount: \(String(cString: strerror(errno)))")
         }
     }
@@ -29,7 +31,17 @@ package final class SmallDisk {
         guard descriptor >= 0 else { throw TestFailure("open: \(errno)") }
         defer { close(descriptor) }
         let block = Bytes(repeating: 1, count: 4_096)
-        while write(descriptor, block, block.count) > 0 {}
+        while Glibc.write(descriptor, block, block.count) > 0 {}
+    }
+
+    /// Puts a file there.
+    package func write(_ name: String, _ content: Bytes) throws {
+        let descriptor = open("\(path)/\(name)", O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+        guard descriptor >= 0 else { throw TestFailure("open: \(errno)") }
+        defer { close(descriptor) }
+        guard Glibc.write(descriptor, content, content.count) == content.count else {
+            throw TestFailure("write: \(errno)")
+        }
     }
 
     package func remove(_ name: String) { unlink("\(path)/\(name)") }

@@ -35,6 +35,15 @@ int clinux_rename_noreplace(int fromDirectory, const char *from, int toDirectory
 /// syncfs: everything that was written to a file's file system is on the disk. glibc shows it under _GNU_SOURCE only.
 int clinux_syncfs(int file);
 
+/// fallocate with FALLOC_FL_KEEP_SIZE: sets room aside for the first `count` bytes of a file, whose size stays.
+int clinux_reserve(int file, off_t count);
+
+/// fallocate that gives the room of a part of a file back; it reads as zeros from then on.
+int clinux_punch(int file, off_t start, off_t count);
+
+/// Whether the file's bytes are in memory for good, as in tmpfs.
+int clinux_is_in_memory(int file);
+
 /// preadv2 with RWF_NOWAIT: reads only what the page cache holds; EAGAIN means that the disk would have to be asked.
 ssize_t clinux_pread_nowait(int file, void *into, size_t count, off_t offset);
 

@@ -7,7 +7,8 @@ package struct LocalName: Hashable, Sendable {
     /// 1 to 255 bytes.
     package let bytes: Bytes
 
-    private static let byteLimit = 255
+    /// What nearly all file systems take.
+    package static let usualLimit = 255
     /// The longest extension that is kept when a name is cut.
     private static let extensionBytes = 32
 
@@ -16,8 +17,9 @@ package struct LocalName: Hashable, Sendable {
         self.init(component: name.lastComponent)
     }
 
-    package init(component: some Collection<UInt8>) {
-        bytes = Self.harmless(Self.cut(Self.withoutControls(Bytes(component)), suffix: []))
+    /// In at most so many bytes.
+    package init(component: some Collection<UInt8>, atMost limit: Int = usualLimit) {
+        bytes = Self.harmless(Self.cut(Self.withoutControls(Bytes(component)), suffix: [], to: limit))
     }
 
     private init(cut bytes: Bytes) {
@@ -25,8 +27,8 @@ package struct LocalName: Hashable, Sendable {
     }
 
     /// The name for the second, third … file that would be called so: `name (2).mp3`.
-    package func numbered(_ number: Int) -> LocalName {
-        LocalName(cut: Self.cut(bytes, suffix: Bytes(" (\(number))".utf8)))
+    package func numbered(_ number: Int, atMost limit: Int = usualLimit) -> LocalName {
+        LocalName(cut: Self.cut(bytes, suffix: Bytes(" (\(number))".utf8), to: limit))
     }
 
     /// A whole remote path with each component made harmless: for folders that are fetched with what is in them.
@@ -73,9 +75,9 @@ extension LocalName {
 
 extension LocalName {
     /// The name with a suffix before its extension, the stem cut between two characters where the whole is too long.
-    private static func cut(_ name: Bytes, suffix: Bytes) -> Bytes {
+    private static func cut(_ name: Bytes, suffix: Bytes, to limit: Int) -> Bytes {
         let dot = extensionStart(in: name)
-        let room = byteLimit - suffix.count - (name.count - dot)
+        let room = limit - suffix.count - (name.count - dot)
         return Bytes(name[..<boundary(in: name, at: min(dot, room))]) + suffix + name[dot...]
     }
 

@@ -77,6 +77,19 @@ extension Descriptor {
         try SystemCall.require("fdatasync") { fdatasync(number) }
     }
 
+    /// Has the file system set room aside for so many bytes, so that it cannot get full before they have come. The
+    /// file's size stays; false where that cannot be had.
+    @discardableResult
+    package func reserve(_ count: Int) -> Bool {
+        SystemCall.attempt { Int(clinux_reserve(raw, off_t(count))) } == .done(0)
+    }
+
+    /// Gives the room of a part of the file back, which reads as zeros from then on; false where that is not possible.
+    @discardableResult
+    package func giveBack(_ range: Range<Int>) -> Bool {
+        SystemCall.attempt { Int(clinux_punch(raw, off_t(range.lowerBound), off_t(range.count))) } == .done(0)
+    }
+
     /// The file will be read from front to back: the kernel reads further ahead.
     package func expectSequentialReads() {
         _ = posix_fadvise(raw, 0, 0, POSIX_FADV_SEQUENTIAL)

@@ -103,11 +103,11 @@ package final class RootedFolder: Sendable {
     }
 
     /// What its file system has free for us.
-    package func freeBytes() throws(SystemError) -> Int {
+    package func room() throws(SystemError) -> DiskRoom {
         var status = statvfs()
         let number = root.raw
         try SystemCall.require("statvfs", on: Path.display(path)) { fstatvfs(number, &status) }
-        return Int(clamping: status.f_bavail.multipliedReportingOverflow(by: status.f_frsize).partialValue)
+        return DiskRoom(status)
     }
 
     /// A folder of it, or itself as `.`, for reading its entries.

@@ -20,6 +20,8 @@ package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible 
     /// Somebody listens there already.
     package var isAddressInUse: Bool { code == EADDRINUSE }
     package var isPermissionDenied: Bool { code == EACCES || code == EPERM }
+    /// The file system takes only shorter names.
+    package var isNameTooLong: Bool { code == ENAMETOOLONG }
     /// The disk or the quota is full.
     package var isOutOfSpace: Bool { code == ENOSPC || code == EDQUOT }
 

@@ -63,24 +63,25 @@ extension Fetcher {
         _ report: @escaping @Sendable (BatchProgress) -> Void, _ tell: @escaping @Sendable (Outcomes) async -> Void
     ) async throws -> [Int: [String]] {
         guard !numbers.isEmpty, let target = manner.target ?? library.folders.first?.path else { return [:] }
-        let (folder, free) = try await disk.run {
+        let (folder, room) = try await disk.run {
             try RootedFolder.makeFolders(target)
             let folder = try RootedFolder(target)
-            return (folder, try folder.freeBytes())
+            return (folder, try folder.room())
         }
         let book = HolderBook { holder in !roster.isSelf(holder) && (manner.giver?.matches(holder) ?? true) }
         var fitting: [Int] = []
         var requests: [Batch.Request] = []
-        var room = free
+        var (bytes, files) = (0, 0)
         var tooLarge: Outcomes = []
         for number in numbers {
             let content = contents[number]
             guard let root = content.root, let size = content.size else { continue }
-            guard size < room else {
-                tooLarge.append((number, .failure(DownloadFailure.noSpace(needed: size, free: room))))
+            guard room.takes(bytes + size, files: files + 1) else {
+                tooLarge.append((number, .failure(DownloadFailure.noSpace(needed: bytes + size, room: room))))
                 continue
             }
-            room -= size
+            bytes += size
+            files += 1
             fitting.append(number)
             requests.append(
                 Batch.Request(

@@ -135,7 +135,7 @@ struct DoctorCommand {
         facts.isThere = access(text, F_OK) == 0
         facts.isReadable = access(text, R_OK | X_OK) == 0
         facts.isWritable = access(text, W_OK) == 0
-        facts.freeBytes = try? RootedFolder(path).freeBytes()
+        facts.freeBytes = try? RootedFolder(path).room().freeBytes
         return Diagnosis.folder(name, path, facts, writes: writes)
     }
 

@@ -81,12 +81,13 @@ package struct Download: Sendable {
     /// Until the disk can take it, as far as it is not there already; who is not patient is told why not.
     private func waitForRoom() async throws {
         while true {
-            let (free, held) = try await onDisk { [root, folder] () throws(SystemError) in
-                (try folder.freeBytes(), PartFile.heldBytes(of: root, in: folder))
+            let (room, held) = try await onDisk { [root, folder] () throws(SystemError) in
+                (try folder.room(), PartFile.heldBytes(of: root, in: folder))
             }
-            let needed = max(0, size - held)
-            if free > needed { return }
-            guard isPatient else { throw DownloadFailure.noSpace(needed: needed, free: free) }
+            // What is all there needs nothing but its name.
+            let needed = max(0, size - (held ?? 0))
+            if held != nil && needed == 0 || room.takes(needed, files: held == nil ? 1 : 0) { return }
+            guard isPatient else { throw DownloadFailure.noSpace(needed: needed, room: room) }
             report(DownloadProgress(done: 0, total: size, sources: [], isDiskFull: true))
             try await Task.sleep(for: .seconds(5))
         }

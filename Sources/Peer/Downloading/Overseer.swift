@@ -26,7 +26,20 @@ struct Overseer {
         let bell = WaitPoint(on: loop)
         defer { bell.detach() }
         swarm.waits([bell])
-        return try await withTaskCancellationHandler {
+        do {
+            return try await run(bell)
+        } catch {
+            // By now nobody writes any more.
+            if let part = swarm.part {
+                let pieces = swarm.schedule { $0.done }
+                try? await download.disk.run { part.giveBack(except: pieces) }
+            }
+            throw error
+        }
+    }
+
+    private func run(_ bell: WaitPoint) async throws -> PartFile {
+        try await withTaskCancellationHandler {
             try await withThrowingDiscardingTaskGroup { group in
                 defer { group.cancelAll() }
                 do {
@@ -120,8 +133,8 @@ struct Overseer {
     /// Goes on when there is room again. A quota does not show in the disk's free bytes: then trying tells.
     private func lookForRoom() async throws {
         let missing = swarm.schedule { ($0.geometry.count - $0.done.filled) * PieceGeometry.pieceBytes }
-        let free = try await download.onDisk { [download] () throws(SystemError) in try download.folder.freeBytes() }
-        guard free >= min(missing, Self.worthwhileBytes) else { return }
+        let room = try await download.onDisk { [download] () throws(SystemError) in try download.folder.room() }
+        guard room.freeBytes >= min(missing, Self.worthwhileBytes) else { return }
         swarm.schedule { $0.resume(at: .now) }
         swarm.wakeAll()
     }
@@ -135,7 +148,10 @@ struct Overseer {
     private func open(_ layer: PieceLayer) async throws {
         let opened = try await download.onDisk { [download] () throws(SystemError) -> (PartFile, PieceSet)? in
             let part = try PartFile(root: download.root, layer: layer, in: download.folder)
-            return part.lock() ? (part, try part.survey()) : nil
+            guard part.lock() else { return nil }
+            let pieces = try part.survey()
+            part.reserve()
+            return (part, pieces)
         }
         guard let (part, pieces) = opened else { throw DownloadFailure.underWay }
         swarm.begin(part, with: pieces, at: .now)

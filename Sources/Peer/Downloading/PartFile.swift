@@ -17,9 +17,9 @@ package final class PartFile: Sendable {
         root.hex + Bytes(ascii: ".part")
     }
 
-    /// What an earlier attempt has put on the disk; holes do not count.
-    static func heldBytes(of root: Digest, in folder: RootedFolder) -> Int {
-        guard let file = try? folder.openFile(name(of: root)) else { return 0 }
+    /// What an earlier attempt has of the disk; holes do not count. Nil when there was none.
+    static func heldBytes(of root: Digest, in folder: RootedFolder) -> Int? {
+        guard let file = try? folder.openFile(name(of: root)) else { return nil }
         var status = stat()
         return fstat(file.raw, &status) == 0 ? Int(status.st_blocks) * 512 : 0
     }
@@ -72,6 +72,21 @@ package final class PartFile: Sendable {
         return verified
     }
 
+    /// Sets the room for the rest aside, where the file system can: two downloads do not count on the same. Blocks.
+    func reserve() { file.descriptor.reserve(layer.geometry.size) }
+
+    /// Gives the room back that was set aside for what has not come. Nobody writes any more. Blocks.
+    func giveBack(except pieces: PieceSet) {
+        var next = 0
+        while let run = pieces.missingRun(from: next) {
+            next = run.upperBound
+            guard let first = layer.geometry.range(of: run.lowerBound),
+                let last = layer.geometry.range(of: run.upperBound - 1)
+            else { return }
+            file.descriptor.giveBack(first.lowerBound..<last.upperBound)
+        }
+    }
+
     /// Pieces come in any order: what was skipped so far takes no room, and need not be read.
     private func isHole(_ range: Range<Int>) -> Bool {
         let data = lseek(file.descriptor.raw, range.lowerBound, Self.seekData)
@@ -111,11 +126,29 @@ package final class PartFile: Sendable {
 
     /// Gives a file of a folder the name that is wanted, or the next one that is free.
     static func name(_ path: Bytes, as wanted: Bytes, in folder: RootedFolder) throws(SystemError) -> Bytes {
+        do {
+            return try name(path, as: wanted, atMost: LocalName.usualLimit, in: folder)
+        } catch {
+            guard error.isNameTooLong else { throw error }
+        }
+        let components = wanted.split(separator: UInt8(ascii: "/")).map {
+            LocalName(component: $0, atMost: shortLimit).bytes
+        }
+        let short = Bytes(components.joined(separator: [UInt8(ascii: "/")]))
+        return try name(path, as: short, atMost: shortLimit, in: folder)
+    }
+
+    /// What a name may have where it is kept encrypted, as eCryptfs does.
+    private static let shortLimit = 143
+
+    private static func name(
+        _ path: Bytes, as wanted: Bytes, atMost limit: Int, in folder: RootedFolder
+    ) throws(SystemError) -> Bytes {
         let parent = Path.parent(of: wanted)
         if parent != Bytes(ascii: ".") { try folder.makeFolders(parent) }
-        let name = LocalName(component: Path.lastComponent(of: wanted))
+        let name = LocalName(component: Path.lastComponent(of: wanted), atMost: limit)
         for number in 1...9_999 {
-            let candidate = number == 1 ? name.bytes : name.numbered(number).bytes
+            let candidate = number == 1 ? name.bytes : name.numbered(number, atMost: limit).bytes
             let target = parent == Bytes(ascii: ".") ? candidate : Path.join(parent, candidate)
             if try rename(path, to: target, in: folder) { return target }
         }

@@ -16,11 +16,11 @@ import Testing
         let part = scratch.file("you/\(song.contentRoot).part")
         let first = try PeerFixture.start(["get", "song.bin"], at: [index], in: scratch.file("you"))
         // Pieces are written as they are verified; at most a few are in flight.
-        try TestClock.wait(for: "half of the file") { Self.allocated(part) >= half - (4 << 20) }
+        try TestClock.wait(for: "half of the file") { ScratchFolder.written(part) >= half - (4 << 20) }
         first.signal(SIGKILL)
         #expect(try first.exitCode() == -SIGKILL)
         #expect(!ScratchFolder.exists(scratch.file("you/song.bin")))
-        let held = Self.allocated(part)
+        let held = ScratchFolder.written(part)
         try silent.quit()
         try index.expectHolders([], of: "song.bin")
 
@@ -54,9 +54,9 @@ import Testing
         var random = Seeded(seed: 9)
         var process = try PeerFixture.start(["get", "song.bin"], at: [index], in: scratch.file("you"))
         while kills < 20, !ScratchFolder.exists(scratch.file("you/song.bin")) {
-            let goal = Self.allocated(part) + Int.random(in: 1...8 << 20, using: &random)
+            let goal = ScratchFolder.written(part) + Int.random(in: 1...8 << 20, using: &random)
             try TestClock.wait(for: "some more") {
-                Self.allocated(part) >= goal || ScratchFolder.exists(scratch.file("you/song.bin"))
+                ScratchFolder.written(part) >= goal || ScratchFolder.exists(scratch.file("you/song.bin"))
             }
             process.signal(SIGKILL)
             _ = try process.exitCode()
@@ -98,7 +98,7 @@ import Testing
         let silent = try ScriptedSource(.stalling(after: 3 << 20), [file], at: index)
         let part = scratch.file("you/\(song.contentRoot).part")
         let first = try PeerFixture.start(["get", "song.bin"], at: [index], in: scratch.file("you"))
-        try TestClock.wait(for: "three pieces") { Self.allocated(part) >= 3 << 20 }
+        try TestClock.wait(for: "three pieces") { ScratchFolder.written(part) >= 3 << 20 }
         first.signal(SIGINT)
         #expect(try first.exitCode() == 1)
         try silent.quit()
@@ -107,11 +107,5 @@ import Testing
         #expect(ScratchFolder.root(of: scratch.file("you/song.bin")) == song.contentRoot)
         #expect(honest.sentBytes < song.count)
         try index.stop()
-    }
-
-    /// Bytes that a file has on the disk: pieces come in any order, so its size says nothing.
-    private static func allocated(_ path: String) -> Int {
-        var status = stat()
-        return stat(path, &status) == 0 ? Int(status.st_blocks) * 512 : 0
     }
 }

@@ -21,14 +21,36 @@ import Testing
     }
 
     @Test(
-        "[fault F8] a disk that gets full pauses the download, and room lets it go on; nothing that came is lost",
+        "[fault F9] what a download needs is set aside when it begins: a disk that others fill meanwhile is not missed",
         .enabled(if: SmallDisk.isPossible, "needs root for a small file system"))
+    func reserved() throws {
+        let index = try IndexFixture()
+        let song = Noise.bytes((24 << 20) + 5, seed: 2)
+        let source = try ScriptedSource(.paced(bytesPerSecond: 12_000_000), [.init("song.bin", song)], at: index)
+        let disk = try SmallDisk(mebibytes: 40)
+        let process = try PeerFixture.start(["get", "song.bin"], at: [index], in: disk.path)
+        try TestClock.wait(for: "a beginning") { source.sentBytes > 3 << 20 }
+        try disk.fill("filler")
+        #expect(try process.exitCode(within: 60) == 0, "\(process.errorText)")
+        #expect(!process.errorText.contains("the disk is full"))
+        #expect(ScratchFolder.root(of: "\(disk.path)/song.bin") == song.contentRoot)
+        try index.stop()
+    }
+
+    @Test(
+        "[fault F8] [fault F9] where no room can be set aside, a full disk pauses the download, and room lets it go on",
+        .enabled(if: SmallDisk.isPossible && canInject, "needs root for a small file system, and strace"))
     func full() throws {
         let index = try IndexFixture()
         let song = Noise.bytes((24 << 20) + 5, seed: 2)
         let source = try ScriptedSource(.paced(bytesPerSecond: 6_000_000), [.init("song.bin", song)], at: index)
         let disk = try SmallDisk(mebibytes: 40)
-        let process = try PeerFixture.start(["get", "song.bin"], at: [index], in: disk.path)
+        let process = try ChildProcess(
+            Self.strace,
+            ["-f", "-qq", "--seccomp-bpf", "-o", "/dev/null", "-e", "trace=fallocate"]
+                + ["-e", "inject=fallocate:error=EOPNOTSUPP", "\(ChildProcess.productsFolder)/peer", "get", "song.bin"]
+                + ["--server", "127.0.0.1:\(index.port)", "--dir", disk.path],
+            environment: ["HOME": disk.path])
         try TestClock.wait(for: "a beginning") { source.sentBytes > 3 << 20 }
         try disk.fill("filler")
         try process.expect("the disk is full", onError: true)
@@ -37,6 +59,54 @@ import Testing
         #expect(ScratchFolder.root(of: "\(disk.path)/song.bin") == song.contentRoot)
         // What was under way when the disk was full, and what it was tried with since.
         #expect(source.sentBytes <= song.count + (16 << 20), "\(source.sentBytes)")
+        try index.stop()
+    }
+
+    @Test(
+        "[fault F11] where no file can be made a download is refused and says so; with room for files it comes",
+        .enabled(if: SmallDisk.isPossible, "needs root for a small file system"), arguments: [1, 3])
+    func noInodes(songs count: Int) throws {
+        let (scratch, index) = (try ScratchFolder(), try IndexFixture())
+        let songs = (0..<count).map { ScriptedSource.File("song \($0)", Noise.bytes(100_000 + $0, seed: UInt64($0))) }
+        let source = try ScriptedSource(.honest, songs, at: index)
+        let disk = try SmallDisk(mebibytes: 8, files: 10)
+        let fillers = (0..<10).map { "\($0)" }
+        for filler in fillers { close(open("\(disk.path)/\(filler)", O_WRONLY | O_CREAT, 0o644)) }
+        let order = ["get", "song", "--all", "--to", disk.path]
+        let refused = try PeerFixture.run(order, at: [index], in: scratch.folder("you"))
+        #expect(refused.code == 1 && refused.complaints.contains("the disk takes no more files"), "\(refused)")
+        #expect(source.sentBytes == 0)
+        for filler in fillers { disk.remove(filler) }
+        #expect(try PeerFixture.run(order, at: [index], in: scratch.folder("you")).code == 0)
+        for song in songs {
+            let name = String(decoding: song.name, as: UTF8.self)
+            #expect(ScratchFolder.read("\(disk.path)/\(name)") == song.content)
+        }
+        try index.stop()
+    }
+
+    @Test(
+        "[fault F11] where names must be shorter the file gets a shorter one, with its extension",
+        .enabled(if: canInject, "needs strace"))
+    func longName() throws {
+        let (scratch, index) = (try ScratchFolder(), try IndexFixture())
+        let song = Noise.bytes((2 << 20) + 5, seed: 6)
+        let name = String(repeating: "na", count: 100) + ".flac"
+        let source = try ScriptedSource(.honest, [.init(name, song)], at: index)
+        let you = scratch.folder("you")
+        let process = try ChildProcess(
+            Self.strace,
+            [
+                "-f", "-qq", "-o", "/dev/null", "-e", "trace=renameat2", "-e",
+                "inject=renameat2:error=ENAMETOOLONG:when=1",
+            ]
+                + ["\(ChildProcess.productsFolder)/peer", "get", name, "--server", "127.0.0.1:\(index.port)"]
+                + ["--dir", you],
+            environment: ["HOME": you])
+        #expect(try process.exitCode(within: 60) == 0, "\(process.errorText)")
+        let short = String(name.prefix(138)) + ".flac"
+        #expect(ScratchFolder.root(of: "\(you)/\(short)") == song.contentRoot, "\(ScratchFolder.list(you))")
+        withExtendedLifetime(source) {}
         try index.stop()
     }
 

@@ -73,9 +73,9 @@ private final class Crowd {
         var isFrozen = false
         while killed < kills, !ScratchFolder.exists(file) {
             let taker = try PeerFixture.start(["get", "song.bin"], at: [index], in: you)
-            let goal = Self.allocated(part) + Int.random(in: 1...song.count / (kills + 1), using: &chance)
+            let goal = ScratchFolder.written(part) + Int.random(in: 1...song.count / (kills + 1), using: &chance)
             try TestClock.wait(for: "some more, or the end", within: 60) {
-                Self.allocated(part) >= goal || !taker.isRunning
+                ScratchFolder.written(part) >= goal || !taker.isRunning
             }
             taker.signal(SIGKILL)
             _ = try? taker.exitCode()
@@ -111,11 +111,5 @@ private final class Crowd {
             let real = try peers.map { try $0.metric("rookery_peer_sent_bytes_total") }
             return sentBefore + real.reduce(0, +) + scripted.reduce(0) { $0 + $1.sentBytes }
         }
-    }
-
-    /// What has come, without the holes.
-    private static func allocated(_ path: String) -> Int {
-        var status = stat()
-        return stat(path, &status) == 0 ? Int(status.st_blocks) * 512 : 0
     }
 }

@@ -42,7 +42,7 @@ import Testing
         let first = try scene.daemon(settings)
         let get = try scene.order("large.bin")
         let part = scene.file("\(large.contentRoot).part")
-        try TestClock.wait(for: "some of the file") { Self.allocated(part) >= 1 << 20 }
+        try TestClock.wait(for: "some of the file") { ScratchFolder.written(part) >= 1 << 20 }
         let others = try scene.order("song", "--all")
         try TestClock.wait(for: "five orders") { try scene.transfers().count == 5 }
         try scene.run("transfers", "pause", scene.number(of: "song 2.bin"))
@@ -54,7 +54,7 @@ import Testing
         // Those who looked on are told.
         #expect(try get.exitCode() == 1)
         #expect(try others.exitCode() == 1)
-        let held = Self.allocated(part)
+        let held = ScratchFolder.written(part)
         try slow.quit()
 
         // Without a peer the queue can be seen and changed.
@@ -110,7 +110,7 @@ import Testing
         let daemon = try scene.daemon()
         let get = try scene.order("song.bin")
         let part = scene.file("\(song.contentRoot).part")
-        try TestClock.wait(for: "some of it") { Self.allocated(part) >= 2 << 20 }
+        try TestClock.wait(for: "some of it") { ScratchFolder.written(part) >= 2 << 20 }
         try scene.run("transfers", "cancel", scene.number(of: "song.bin"))
         #expect(try get.exitCode() == 1)
         try TestClock.wait(for: "an empty queue") { try scene.transfers().isEmpty }
@@ -193,11 +193,5 @@ import Testing
         withExtendedLifetime(copies) {}
         for peer in [giver, daemon] { try peer.stop() }
         try scene.index.stop()
-    }
-
-    /// Bytes that a file has on the disk.
-    private static func allocated(_ path: String) -> Int {
-        var status = stat()
-        return stat(path, &status) == 0 ? Int(status.st_blocks) * 512 : 0
     }
 }

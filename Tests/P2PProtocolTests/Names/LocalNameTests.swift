@@ -53,6 +53,15 @@ import Testing
         #expect(local.numbered(12).bytes.suffix(10) == Bytes(ascii: "a (12).mp3")[...])
     }
 
+    @Test("is as short as it is wanted, and keeps its extension", arguments: [143, 40])
+    func shorter(limit: Int) {
+        let name = Bytes(repeating: UInt8(ascii: "a"), count: 200) + Bytes(ascii: ".mp3")
+        let local = LocalName(component: name, atMost: limit)
+        #expect(local.bytes.count == limit && local.bytes.suffix(4) == Bytes(ascii: ".mp3")[...])
+        let second = local.numbered(2, atMost: limit)
+        #expect(second.bytes.count == limit && second.bytes.suffix(8) == Bytes(ascii: " (2).mp3")[...])
+    }
+
     @Test("is cut between two characters [attack A42]", arguments: ["é", "漢", "🎉"], 0...3)
     func boundary(character: String, shift: Int) {
         let text = String(repeating: "x", count: shift) + String(repeating: character, count: 200) + ".flac"
