@@ -55,12 +55,3 @@ package enum HTTPBody: Sendable {
     /// are then sent and the next waited for; nil when no more will come.
     case growing(OpenFile, ByteRange, arrived: @Sendable (_ offset: Int) -> Int?)
 }
-
-/// An open file that several may hold; closed with the last of them.
-package final class OpenFile: Sendable {
-    package let descriptor: Descriptor
-
-    package init(_ descriptor: consuming Descriptor) {
-        self.descriptor = descriptor
-    }
-}

@@ -14,10 +14,20 @@ package final class WorkerPool: Sendable {
         var jobs: [Job] = []
         var head = 0
         var isClosed = false
+        var disks: [UInt64: Line] = [:]
+    }
+
+    /// The work on one disk.
+    private struct Line {
+        var running = 0
+        var waiting: [Job] = []
     }
 
     private let name: String
     private let capacity: Int
+    /// Threads that one disk may hold, so that another one finds some when it does not answer; and what may wait for it.
+    private let width: Int
+    private let lineCapacity: Int
     private let state = Mutex(State())
     private let signal = ThreadSignal()
 
@@ -25,6 +35,7 @@ package final class WorkerPool: Sendable {
     package init(name: String, threads: Int, capacity: Int = 1_024, isBackground: Bool = false) {
         self.name = name
         self.capacity = capacity
+        (width, lineCapacity) = (max(1, threads / 2), max(1, capacity / 4))
         for index in 0..<max(1, threads) {
             Thread.start(name: "\(name)-\(index)") { [self] in
                 if isBackground { Thread.yieldToOthers() }
@@ -51,6 +62,50 @@ package final class WorkerPool: Sendable {
         }
         if accepted { signal.notify() }
         return accepted
+    }
+
+    /// Puts work that reads from a disk in its queue: at most half of the threads are at one disk at a time, so that who
+    /// reads from another goes on when it does not answer. False when too much waits already.
+    @discardableResult
+    package func submit(on device: UInt64, _ work: @escaping @Sendable () -> Void) -> Bool {
+        let job: Job = { [self] in
+            work()
+            finished(on: device)
+        }
+        let (isAccepted, isNext) = state.withLock { state -> (Bool, Bool) in
+            guard !state.isClosed else { return (false, false) }
+            var line = state.disks[device] ?? Line()
+            let isNext = line.running < width
+            guard isNext ? state.jobs.count - state.head < capacity : line.waiting.count < lineCapacity else {
+                return (false, false)
+            }
+            if isNext {
+                line.running += 1
+                state.jobs.append(job)
+            } else {
+                line.waiting.append(job)
+            }
+            state.disks[device] = line
+            return (true, isNext)
+        }
+        if isNext { signal.notify() }
+        return isAccepted
+    }
+
+    /// A thread is back from a disk: the next of those that wait for it, if any.
+    private func finished(on device: UInt64) {
+        let isMore = state.withLock { state in
+            guard var line = state.disks[device] else { return false }
+            let isMore = !line.waiting.isEmpty
+            if isMore {
+                state.jobs.append(line.waiting.removeFirst())
+            } else {
+                line.running -= 1
+            }
+            state.disks[device] = line.running > 0 ? line : nil
+            return isMore
+        }
+        if isMore { signal.notify() }
     }
 
     /// No new work; what is queued is still done, then the threads end.

@@ -28,6 +28,8 @@ package final class PeerApplication: Sendable {
     let log: Logger
     let group: LoopGroup
     let disk: WorkerPool
+    /// Threads for what others read here: a shared disk that does not answer holds up no download.
+    private let reading: WorkerPool
     let metrics: PeerMetrics
     let playbacks = PlaybackDesk()
     let slots: UploadSlots
@@ -50,6 +52,7 @@ package final class PeerApplication: Sendable {
         cache = try HashCache(state.file("hashes.sqlite"))
         group = try LoopGroup(count: configuration.loops)
         disk = WorkerPool(name: "disk", threads: 4)
+        reading = WorkerPool(name: "serve", threads: 8)
         metrics = PeerMetrics(of: library)
         hasher = LibraryHasher(library, cache: cache, threads: max(1, group.loops.count))
         follower = DiskFollower(library, cache: cache, hasher: hasher, disk: disk, log: log, wanted: folders)
@@ -66,7 +69,7 @@ package final class PeerApplication: Sendable {
             bytesInAll: configuration.uploadBytesPerSecond, bytesPerTaker: configuration.uploadBytesPerSecondPerPeer)
         wishes = transfers.map { [fetcher] in WishKeeper(state, fetcher, $0, log: log) }
         let service = makeService(state)
-        let server = HTTPServer(disk: disk, tls: try TLSContext(serving: identity), service: service.answer)
+        let server = HTTPServer(disk: reading, tls: try TLSContext(serving: identity), service: service.answer)
         listener.serve { stream in await server.serve(stream) }
         let credentials = IndexCredentials(path: manner.isSharing ? state.file("indexes.json") : nil)
         roster.set(
@@ -107,7 +110,7 @@ package final class PeerApplication: Sendable {
             await roster.verify(root, for: taker)
         }
         return PeerService(
-            library, unfinished: fetcher.unfinished, cache: cache, disk: disk, handoffs: desk, slots: slots,
+            library, unfinished: fetcher.unfinished, cache: cache, disk: reading, handoffs: desk, slots: slots,
             pace: uploadPace, metrics: metrics, log: log)
     }
 

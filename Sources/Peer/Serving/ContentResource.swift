@@ -3,6 +3,9 @@ internal import P2PRuntime
 
 /// What is served of a content by its root: its bytes, its piece layer, and which pieces there are.
 struct ContentResource: Sendable {
+    /// A disk that does not say within this time what a file is cannot be reached.
+    private static let patience: Duration = .seconds(10)
+
     let library: Library
     let unfinished: UnfinishedContents
     let cache: HashCache
@@ -14,7 +17,7 @@ struct ContentResource: Sendable {
 
     /// `GET /content/<root>[/<name>]`. The file is found by its root alone; the name in the URL is for whoever saves it.
     func content(_ root: Digest, name: Bytes?, for request: HTTPRequest) async throws -> HTTPResponse {
-        guard let (entry, file) = try await open(root) else {
+        guard let (entry, file) = try await open(root, for: request) else {
             guard let entry = unfinished[root] else { return missing(root) }
             return await part(entry, of: root, name: name, for: request)
         }
@@ -74,11 +77,18 @@ struct ContentResource: Sendable {
         return HTTPResponse(.ok, bits, type: ContentType.octets)
     }
 
-    private func open(_ root: Digest) async throws -> (LibraryEntry, OpenFile)? {
-        guard !library.entries(of: root).isEmpty else { return nil }
-        return try await disk.run { [library] in
+    /// Nil for what there is not, or cannot be reached at the moment.
+    private func open(_ root: Digest, for request: HTTPRequest) async throws -> (LibraryEntry, OpenFile)? {
+        guard let device = library.entries(of: root).first?.identity.device else { return nil }
+        let work: @Sendable () -> (LibraryEntry, OpenFile)? = { [library] in
             guard let opened = library.open(root) else { return nil }
             return (opened.entry, OpenFile(opened.file))
+        }
+        guard let point = request.point else { return try await disk.run(work) }
+        do {
+            return try await disk.run(on: device, at: point, until: .now + Self.patience, work)
+        } catch is StreamError {
+            return nil
         }
     }
 
