@@ -9,6 +9,7 @@ package struct HTTPClient: ~Copyable {
     /// How much of what has arrived was read.
     private var start = 0
     private var parser: ResponseHeadParser
+    private var isGivenAway = false
 
     /// Connects from the loop that runs the caller; encrypted, and to nobody else, if a certificate is pinned.
     package init(
@@ -32,7 +33,23 @@ package struct HTTPClient: ~Copyable {
         parser = ResponseHeadParser(limits: limits)
     }
 
-    deinit { stream.close() }
+    /// Goes on with a connection that another client has let go of, on the same loop.
+    package init(_ kept: Stream, limits: Limits = .standard) {
+        stream = kept
+        parser = ResponseHeadParser(limits: limits)
+    }
+
+    deinit {
+        if !isGivenAway { stream.close() }
+    }
+
+    /// The connection for whoever asks over it next; nil when more has come than was read. No use is made of this
+    /// client afterwards. Every answer is to have been read to its end.
+    package mutating func letGo() -> Stream? {
+        guard available == 0, !isGivenAway else { return nil }
+        isGivenAway = true
+        return stream
+    }
 
     /// Sends a request and reads the head of its answer. The body is to be read to its end before the next request.
     package mutating func ask(

@@ -25,6 +25,7 @@ package struct Fetcher: Sendable {
     let log: Logger
     let received: Counter
     let pace: DownloadPace
+    let connections = KeptConnections()
 
     /// A content that has just come here: whose it is, the indexes are still to be told.
     struct Arrival: Sendable {
@@ -70,6 +71,7 @@ package struct Fetcher: Sendable {
         company.announce = { await announce(root) }
         company.received = received
         company.pace = pace
+        company.connections = connections
         let outcome = try await withTaskExecutorPreference(loop) { [company] in
             try RootedFolder.makeFolders(target)
             let download = Download(

@@ -41,6 +41,8 @@ package struct Download: Sendable {
         package var received: Counter?
         /// How fast all downloads together may be.
         package var pace: DownloadPace?
+        /// What earlier downloads have left to go on with.
+        package var connections: KeptConnections?
 
         package init() {}
     }

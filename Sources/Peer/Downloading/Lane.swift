@@ -55,6 +55,15 @@ struct Lane: Sendable {
 
     private func serve(_ bell: WaitPoint, _ mill: inout PieceMill) async throws(SourceFault) {
         var session = try await connect(bell)
+        try await serve(bell, &session, &mill)
+        // Nobody wakes it any more: the connection may be somebody else's soon.
+        swarm.waits([bell], for: number)
+        if let stream = session.letGo() { download.company.connections?.keep(stream, to: source) }
+    }
+
+    private func serve(
+        _ bell: WaitPoint, _ session: inout SourceSession, _ mill: inout PieceMill
+    ) async throws(SourceFault) {
         var nextHave = loop.now
         while !isOver(bell) {
             if let verdict = swarm.verdict(on: number) { throw verdict }
@@ -63,7 +72,10 @@ struct Lane: Sendable {
                 continue
             }
             if source.isPartial, loop.now >= nextHave {
-                let has = try await session.have(while: isWelcome)
+                let isWelcome = isWelcome
+                let has = try await again(&session, bell) { session throws(SourceFault) in
+                    try await session.have(while: isWelcome)
+                }
                 swarm.schedule { $0.set(has, of: number) }
                 nextHave = loop.now + Self.havePause
             }
@@ -79,11 +91,13 @@ struct Lane: Sendable {
         }
     }
 
-    private func connect(_ bell: WaitPoint) async throws(SourceFault) -> SourceSession {
+    /// `isAnew` after another connection turned out to be dead: those that are kept may be, too.
+    private func connect(_ bell: WaitPoint, isAnew: Bool = false) async throws(SourceFault) -> SourceSession {
         if let verdict = swarm.verdict(on: number) { throw verdict }
         let patience = swarm.schedule { $0.isMany } ? Self.crowdPatience : Self.connectPatience
         let session = try await SourceSession(
-            source, root: download.root, size: download.size, on: loop, within: patience)
+            source, root: download.root, size: download.size, on: loop, within: patience,
+            kept: isAnew ? nil : download.company.connections)
         swarm.waits([bell, session.point], for: number)
         return session
     }
@@ -95,7 +109,11 @@ struct Lane: Sendable {
             return
         }
         do {
-            swarm.found(try await session.layer(while: isWelcome))
+            let isWelcome = isWelcome
+            let layer = try await again(&session, bell) { session throws(SourceFault) in
+                try await session.layer(while: isWelcome)
+            }
+            swarm.found(layer)
         } catch {
             swarm.stopSeekingLayer()
             throw error
@@ -154,18 +172,27 @@ struct Lane: Sendable {
         return buffer
     }
 
-    /// A source may have closed a connection that was idle: that is no failure of a new request.
     private func ask(
         for range: Range<Int>, _ session: inout SourceSession, _ bell: WaitPoint
     ) async throws(SourceFault) -> SourceSession.End {
         let isWanted: @Sendable () -> Bool = { !Task.isCancelled && swarm.schedule { $0.isAsked(number) } }
-        let isUsed = session.isUsed
+        return try await again(&session, bell) { session throws(SourceFault) in
+            try await session.ask(for: range, while: isWanted)
+        }
+    }
+
+    /// A source may have closed a connection that was idle: that is no failure of a new request, which is made once more.
+    private func again<Value>(
+        _ session: inout SourceSession, _ bell: WaitPoint,
+        _ request: (inout SourceSession) async throws(SourceFault) -> Value
+    ) async throws(SourceFault) -> Value {
+        let wasUsed = session.isUsed
         do throws(SourceFault) {
-            return try await session.ask(for: range, while: isWanted)
+            return try await request(&session)
         } catch {
-            guard isUsed, case .failed = error else { throw error }
-            session = try await connect(bell)
-            return try await session.ask(for: range, while: isWanted)
+            guard wasUsed, session.isBroken else { throw error }
+            session = try await connect(bell, isAnew: true)
+            return try await request(&session)
         }
     }
 

@@ -24,13 +24,24 @@ struct SourceSession: ~Copyable {
     private var excess = 0
     /// Whether something has been asked over this connection: the source may have closed it since.
     private(set) var isUsed = false
+    /// The connection broke before an answer came.
+    private(set) var isBroken = false
+    /// No answer is under way, or was cut, and the source goes on listening.
+    private var isKeepable = true
 
-    init(_ source: DownloadSource, root: Digest, size: Int, on loop: EventLoop, within patience: Duration)
-        async throws(SourceFault)
-    {
+    /// Goes on with a kept connection if there is one.
+    init(
+        _ source: DownloadSource, root: Digest, size: Int, on loop: EventLoop, within patience: Duration,
+        kept connections: KeptConnections?
+    ) async throws(SourceFault) {
         self.root = root
         self.size = size
         host = Bytes(source.endpoint.description.utf8)
+        if let stream = await connections?.take(to: source, on: loop) {
+            client = HTTPClient(stream)
+            isUsed = true
+            return
+        }
         do {
             client = try await HTTPClient(
                 to: source.endpoint, pin: source.certificate, on: loop, until: .now + patience)
@@ -70,14 +81,30 @@ struct SourceSession: ~Copyable {
         of route: PeerRoute, _ count: Int, while isWanted: @escaping @Sendable () -> Bool
     ) async throws(SourceFault) -> Bytes {
         let request = RequestHead(.get, route.target, host: host)
-        client.isWanted = isWanted
-        isUsed = true
         do {
-            let head = try await client.ask(request, until: .now + Self.patience)
+            let head = try await answer(to: request, while: isWanted)
             _ = try Self.check(BodyAnswer.judge(head, wholeOf: count))
-            return try await client.readBody(count, until: .now + Self.patience)
+            let body = try await client.readBody(count, until: .now + Self.patience)
+            isKeepable = head.keepsAlive
+            return body
         } catch {
             throw Self.fault(error)
+        }
+    }
+
+    private mutating func answer(
+        to request: RequestHead, while isWanted: @escaping @Sendable () -> Bool
+    ) async throws -> ResponseHead {
+        client.isWanted = isWanted
+        (isUsed, isKeepable) = (true, false)
+        do {
+            return try await client.ask(request, until: .now + Self.patience)
+        } catch let error as StreamError {
+            switch error {
+            case .closedEarly, .failed: isBroken = true
+            case .timedOut, .cancelled, .encryption: break
+            }
+            throw error
         }
     }
 
@@ -88,12 +115,11 @@ struct SourceSession: ~Copyable {
         guard let part = ByteRange(range.lowerBound, range.upperBound - 1) else { return .cut }
         var request = RequestHead(.get, PeerRoute.content(root, name: nil).target, host: host)
         request.ask(for: part)
-        client.isWanted = isWanted
-        isUsed = true
         do {
-            let head = try await client.ask(request, until: .now + Self.patience)
+            let head = try await answer(to: request, while: isWanted)
             excess = try Self.check(BodyAnswer.judge(head, asked: part, of: size))
             unread = range.count
+            isKeepable = head.keepsAlive
             return .whole
         } catch StreamError.cancelled {
             return .cut
@@ -128,6 +154,9 @@ struct SourceSession: ~Copyable {
 
     /// Whether the answer has been read to its end, and the next request can be sent.
     var isAtEnd: Bool { excess == 0 && unread == 0 }
+
+    /// The connection, for whoever asks next; nil when it is of no further use.
+    mutating func letGo() -> Stream? { isKeepable && isAtEnd ? client.letGo() : nil }
 
     /// Comes to the end of an answer of which no more is needed, if that is near.
     mutating func finish(_ buffer: PieceBuffer) async throws(SourceFault) -> End {
