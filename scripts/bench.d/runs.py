@@ -1,7 +1,9 @@
 """Runs of commands that take turns, with what they cost on either side."""
 import os
+import signal
 import statistics
 import subprocess
+import threading
 import time
 
 
@@ -15,14 +17,20 @@ def cpu_seconds(pid):
 
 
 class Run:
-    """what one command took, and what its servers did meanwhile"""
+    """what one command took, and what its servers did meanwhile; ended when it takes longer than it may"""
 
-    def __init__(self, command, servers, log):
+    def __init__(self, command, servers, log, patience=None):
         before = [cpu_seconds(s) for s in servers]
         start = time.perf_counter()
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+        self.is_late = False
+        timer = threading.Timer(patience, self.give_up, [process.pid]) if patience else None
+        if timer:
+            timer.start()
         _, status, used = os.wait4(process.pid, 0)
         self.wall = time.perf_counter() - start
+        if timer:
+            timer.cancel()
         process.returncode = os.waitstatus_to_exitcode(status)
         self.code = process.returncode
         self.cpu = used.ru_utime + used.ru_stime
@@ -30,6 +38,13 @@ class Run:
         self.peak = used.ru_maxrss << 10
         self.server_cpu = sum(cpu_seconds(s) for s in servers) - sum(before)
         self.peak_of_server = max((resident(s) for s in servers), default=0)
+
+    def give_up(self, pid):
+        self.is_late = True
+        try:
+            os.killpg(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
 
 
 def resident(pid):
@@ -41,23 +56,37 @@ def resident(pid):
 
 
 class Contest:
-    """the same work by several, in rounds, so that what the machine does besides strikes all alike"""
+    """the same work by several, in rounds, so that what the machine does besides strikes all alike; who
+    takes longer than `patience` seconds is left out, and no round is begun that would end after `budget` seconds"""
 
-    def __init__(self, rounds, log):
+    def __init__(self, rounds, log, patience=None, budget=None):
         self.rounds, self.log, self.entries, self.runs = rounds, log, [], {}
+        self.patience, self.budget = patience, budget
 
     def add(self, name, command, servers, before=lambda: None, after=lambda: None):
         self.entries.append((name, command, servers, before, after))
 
     def run(self):
-        for _ in range(self.rounds):
+        start, late = time.perf_counter(), set()
+        for turn in range(self.rounds):
+            if turn > 0 and self.budget and time.perf_counter() - start > self.budget * turn / (turn + 1):
+                print(f"({turn} of {self.rounds} rounds in {time.perf_counter() - start:.0f} s: no more)", flush=True)
+                break
             for name, command, servers, before, after in self.entries:
+                if name in late:
+                    continue
                 before()
-                run = Run(command, servers, self.log)
+                run = Run(command, servers, self.log, self.patience)
+                if run.is_late:
+                    print(f"{name}: not done in {self.patience} s", flush=True)
+                    late.add(name)
+                    self.runs.pop(name, None)
+                    continue
                 if run.code != 0:
                     self.log.flush()
                     raise SystemExit(f"{name} ended with {run.code}\n{open(self.log.name).read()[-2000:]}")
                 after()
+                print(f"{name}: {run.wall:.2f} s, {run.cpu:.2f} s of a processor", flush=True)
                 self.runs.setdefault(name, []).append(run)
         return self
 
@@ -66,4 +95,5 @@ class Contest:
 
     @property
     def names(self):
-        return [entry[0] for entry in self.entries]
+        """of those who have come to an end"""
+        return [entry[0] for entry in self.entries if entry[0] in self.runs]
