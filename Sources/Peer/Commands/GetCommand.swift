@@ -116,8 +116,7 @@ struct GetCommand {
                 missing.append(number)
                 continue
             }
-            complain("already here: \(display(path))")
-            let line = order.result(content, at: path, verb: "already here")
+            let line = await keep(content, at: path)
             results.withLock { $0[number] = line }
         }
         let wanted = missing
@@ -138,13 +137,21 @@ struct GetCommand {
         return came.count == contents.count ? .done : .failed
     }
 
+    /// What is here is not fetched; of a move, whoever else has it is still asked to let go of it.
+    private func keep(_ content: FoundContent, at path: Bytes) async -> JSON {
+        complain("already here: \(display(path))")
+        let moved = order.isMove ? await application.move(content, at: path, from: order.giver) : nil
+        for warning in moved?.warnings ?? [] { complain(warning) }
+        let isMoved = moved.map { $0.warnings.isEmpty } ?? false
+        return order.result(content, at: path, verb: isMoved ? "moved here" : "already here")
+    }
+
     /// Fetches one file unless it is here already, and prints its path; nil when it cannot be had.
     private func fetch(_ content: FoundContent) async -> JSON? {
         if let root = content.root, let size = content.size,
             let path = await application.ownCopy(of: root, size: size)
         {
-            complain("already here: \(display(path))")
-            return order.result(content, at: path, verb: "already here")
+            return await keep(content, at: path)
         }
         do {
             let fetched = try await application.fetch(content, isMove: order.isMove, from: order.giver)

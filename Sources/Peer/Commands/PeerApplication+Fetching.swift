@@ -20,6 +20,17 @@ extension PeerApplication {
         return await settle(arrival, of: content)
     }
 
+    /// Goes on with a move of something that is here: an earlier one may have been stopped when the file had come, and its
+    /// owner had not heard of it. Nil where nobody else who has it would let go of it.
+    func move(_ content: FoundContent, at path: Bytes, from giver: PeerReference?) async -> Fetcher.Fetched? {
+        let holder = content.holders.first { holder in
+            !roster.isSelf(holder) && holder.source.isMovable && (giver?.matches(holder) ?? true)
+        }
+        guard let root = content.root, let holder else { return nil }
+        let entry = library.entries(of: root).first { library.path(of: $0) == path }
+        return await settle(Fetcher.Arrival(root: root, path: path, name: entry?.name, giver: holder), of: content)
+    }
+
     /// Makes a content that has come here change hands. What is owed to its giver is on the disk before, so that a
     /// running peer goes on where this one is stopped.
     private func settle(_ arrival: Fetcher.Arrival, of content: FoundContent) async -> Fetcher.Fetched {

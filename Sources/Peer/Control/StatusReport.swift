@@ -27,6 +27,7 @@ enum StatusReport {
             JSON.Member("files", .integer(library.count)), JSON.Member("bytes", .integer(bytes)),
             JSON.Member("hashing", .integer(await application.offLoop { library.unhashed().count } ?? 0)),
             JSON.Member("uploads", .integer(metrics.activeUploads.value)),
+            JSON.Member("waitingUploads", .integer(application.slots.waiting)),
             JSON.Member("sentBytes", .integer(metrics.sentBytes.value)),
             JSON.Member("receivedBytes", .integer(metrics.receivedBytes.value)),
             JSON.Member("sentBytesPerSecond", rate(metrics.sentBytes, since: sent)),
@@ -70,7 +71,8 @@ enum StatusReport {
         let hashing = number("hashing") > 0 ? ", \(number("hashing")) being hashed" : ""
         text += "shares    \(number("files")) files, \(Amount.bytes(number("bytes")))\(hashing)\n"
         text += "sent      \(Amount.bytes(number("sentBytes"))), now \(Amount.rate(number("sentBytesPerSecond")))"
-        text += " in \(number("uploads")) uploads\n"
+        let waiting = number("waitingUploads") > 0 ? ", \(number("waitingUploads")) more wait" : ""
+        text += " in \(number("uploads")) uploads\(waiting)\n"
         text += "received  \(Amount.bytes(number("receivedBytes"))), now "
         text += "\(Amount.rate(number("receivedBytesPerSecond")))\n"
         text += self.text(ofCounts: document["transfers"] ?? .null)
