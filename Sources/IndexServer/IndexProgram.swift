@@ -26,9 +26,11 @@ struct IndexProgram {
         let group = try LoopGroup(count: configuration.loops)
         let listener = try listen(group)
         let printer = configuration.printsDictionary ? DictionaryPrinter() : nil
+        let statePath = folder.path
         let server = try Server(
             configuration: configuration, settings: settings, limits: limits, registry: registry, metadata: metadata,
-            accounts: accounts, port: listener.endpoint.port, log: log, printer: printer, folder: folder)
+            accounts: accounts, place: listener.endpoint, fingerprint: identity.fingerprint, log: log, printer: printer,
+            folder: folder)
         if let first = group.loops.first {
             printer?.run(for: server, on: first)
             server.takeCare(on: first)
@@ -37,7 +39,9 @@ struct IndexProgram {
         server.lists.open(Recall(server.engine))
         let greeter = ConnectionGreeter(server: server, disk: storage, tls: tls)
         listener.serve { await greeter.serve($0) }
-        watchSignals(server, group)
+        let control = ControlSocket.path(for: statePath)
+        openControl(control, server, group)
+        watchSignals(server, group, control)
         StandardOutput.write("index-server listening on \(listener.endpoint)\n")
         log.notice(
             "server.started",
@@ -80,8 +84,24 @@ struct IndexProgram {
         throw IndexFailure("cannot listen: \(last?.description ?? "no port is given"); try --port with another one")
     }
 
+    /// Lets the programs of its own user in, as administrators: `index-server user` and `invite`. Without that the index
+    /// works all the same.
+    private func openControl(_ path: Bytes?, _ server: Server, _ group: LoopGroup) {
+        do {
+            guard let path else { throw IndexFailure("its path is too long, and XDG_RUNTIME_DIR is not set") }
+            let listener = try Listener(at: path, group: group)
+            listener.serve { stream in
+                let session = Session(
+                    server: server, stream: stream, initial: [], loginDeadline: .distantFuture, isOwner: true)
+                await session.run()
+            }
+        } catch {
+            server.log.warning("control.failed", ["error": "\(error)"])
+        }
+    }
+
     /// The first SIGTERM or Ctrl-C lets everybody finish, the second does not; SIGHUP reopens the log.
-    private func watchSignals(_ server: Server, _ group: LoopGroup) {
+    private func watchSignals(_ server: Server, _ group: LoopGroup, _ control: Bytes?) {
         guard let loop = group.loops.first else { return }
         let hasBegun = Atomic<Bool>(false)
         signals.serve(on: loop) { event in
@@ -91,12 +111,12 @@ struct IndexProgram {
                 if hasBegun.exchange(true, ordering: .relaxed) { Process.exit(1) }
                 server.log.notice("server.stopping", ["connections": server.sessions.count])
                 group.drain()
-                Task(executorPreference: loop) { await leave(server, loop) }
+                Task(executorPreference: loop) { await leave(server, loop, control) }
             }
         }
     }
 
-    private func leave(_ server: Server, _ loop: EventLoop) async {
+    private func leave(_ server: Server, _ loop: EventLoop, _ control: Bytes?) async {
         let deadline = Moment.now + .seconds(3)
         let point = WaitPoint(on: loop)
         while server.sessions.count > 0, Moment.now < deadline {
@@ -112,6 +132,8 @@ struct IndexProgram {
             // Nothing is lost: the next start reads the journals.
             server.log.warning("storage.unsettled", ["error": "\(error)"])
         }
+        // Nobody shall try it.
+        if let control { try? RootedFolder(Path.parent(of: control)).removeFile(Path.lastComponent(of: control)) }
         server.log.notice("server.stopped")
         server.log.flush()
         Process.exit(0)

@@ -14,7 +14,7 @@ struct StateFolder: ~Copyable, Sendable {
 
     private static func isKnown(_ name: Bytes) -> Bool {
         guard let name = String(validating: name, as: UTF8.self) else { return false }
-        if name == "lock" || name == "ids" || name.hasPrefix(draft) { return true }
+        if name == "lock" || name == "ids" || name == "control.sock" || name.hasPrefix(draft) { return true }
         if name == identityFile || name.hasPrefix("\(identityFile).new-") { return true }
         return databases.contains { database in
             guard name.hasPrefix(database) else { return false }
@@ -73,9 +73,14 @@ struct StateFolder: ~Copyable, Sendable {
 
     /// Who the index is on encrypted connections: the user's certificate, or its own, which it makes at its first start.
     func identity(_ configuration: IndexConfiguration) throws -> TLSIdentity {
+        try Self.identity(configuration, in: path)
+    }
+
+    /// The same for a command beside the index that runs.
+    static func identity(_ configuration: IndexConfiguration, in path: Bytes) throws -> TLSIdentity {
         do {
             guard let certificate = configuration.certificateFile else {
-                return try TLSIdentity.keep(in: Path.join(path, Bytes(Self.identityFile.utf8)), name: "rookery index")
+                return try TLSIdentity.keep(in: Path.join(path, Bytes(identityFile.utf8)), name: "rookery index")
             }
             return try .load(certificate: certificate, key: configuration.certificateKeyFile ?? certificate)
         } catch {

@@ -13,6 +13,7 @@ do {
         switch invocation.verb {
         case "check-config": StandardOutput.write("the configuration is right\n")
         case "user": try UserCommand(invocation: invocation, configuration: configuration).run()
+        case "invite": try InviteCommand(invocation: invocation, configuration: configuration).run()
         default:
             try IndexProgram(
                 configuration: configuration, settings: settings,

@@ -26,6 +26,8 @@ package struct Account: Sendable, Equatable {
     package var role: Role
     /// nil for somebody whom no password lets in.
     package var password: PasswordHash?
+    /// Digests of the keys of the devices that joined.
+    package var devices: Set<Digest> = []
 
     package init(name: AccountName, role: Role, password: PasswordHash?) {
         (self.name, self.role, self.password) = (name, role, password)

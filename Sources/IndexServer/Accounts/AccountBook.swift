@@ -4,26 +4,35 @@ internal import Synchronization
 
 /// The accounts, durable before anybody hears of a change.
 package final class AccountBook: Sendable {
+    private struct State {
+        var accounts: [AccountName: Account]
+        var invitations: [Digest: Invitation]
+    }
+
+    /// Invitations of one account at a time.
+    private static let invitationsPerAccount = 100
+
     private let store: AccountStore
     private let storage: WorkerPool
-    private let accounts: Mutex<[AccountName: Account]>
+    private let state: Mutex<State>
 
     /// `storage` has one thread; everything durable of this program goes through it.
     package init(path: Bytes, storage: WorkerPool) throws {
         store = try AccountStore(path)
         self.storage = storage
-        accounts = Mutex(try store.load())
+        let (accounts, invitations) = try store.load()
+        state = Mutex(State(accounts: accounts, invitations: invitations))
     }
 
     /// Where a damaged file was put, if there was one: then nobody is known any more.
     package var setAside: Bytes? { store.setAside }
 
-    package var count: Int { accounts.withLock { $0.count } }
+    package var count: Int { state.withLock { $0.accounts.count } }
 
     /// All of them, by name.
-    package var all: [Account] { accounts.withLock { Array($0.values) }.sorted { $0.name < $1.name } }
+    package var all: [Account] { state.withLock { Array($0.accounts.values) }.sorted { $0.name < $1.name } }
 
-    package subscript(name: AccountName) -> Account? { accounts.withLock { $0[name] } }
+    package subscript(name: AccountName) -> Account? { state.withLock { $0.accounts[name] } }
 
     /// Changes something; it is on the disk when this returns. Throws an `AccountFault` for what makes no sense.
     package func change(_ change: AccountChange) async throws {
@@ -32,11 +41,23 @@ package final class AccountBook: Sendable {
 
     /// The same on the thread of the storage, or before there is any.
     package func apply(_ change: AccountChange) throws {
-        let before = self[change.name]
-        let after = try Self.outcome(of: change, for: before)
-        guard after != before else { return }
-        try store.write(after, named: change.name)
-        accounts.withLock { $0[change.name] = after }
+        let before = state.withLock { $0 }
+        var after = before
+        try Self.apply(change, to: &after)
+        let name = change.name
+        let (old, new) = (before.accounts[name], after.accounts[name])
+        let invitations = (before.invitations, after.invitations)
+        try store.transaction { () throws(StorageError) in
+            if old != new { try store.write(new, after: old, named: name) }
+            for (digest, invitation) in invitations.1 where invitations.0[digest] != invitation {
+                try store.write(invitation)
+            }
+            for digest in invitations.0.keys where invitations.1[digest] == nil {
+                try store.deleteInvitation(digest)
+            }
+        }
+        // Only this thread changes it, so it is still what the change was made to.
+        state.withLock { $0 = after }
     }
 
     /// Leaves one whole file behind, for a clean end.
@@ -47,19 +68,43 @@ package final class AccountBook: Sendable {
     /// The same before there is a server.
     func settleNow() throws { try store.settle() }
 
-    private static func outcome(of change: AccountChange, for before: Account?) throws(AccountFault) -> Account? {
-        if case .add(let name, let role, let hash) = change {
-            guard before == nil else { throw .exists(name) }
-            return Account(name: name, role: role, password: hash)
-        }
-        guard var account = before else { throw .unknown(change.name) }
+    private static func apply(_ change: AccountChange, to state: inout State) throws(AccountFault) {
+        let name = change.name
         switch change {
-        case .add(_, let role, let hash): (account.role, account.password) = (role, hash)
-        case .remove: return nil
-        case .setPassword(_, let hash): account.password = hash
-        case .rehash(_, let old, let new): if account.password == old { account.password = new }
-        case .setRole(_, let role): account.role = role
+        case .add(_, let role, let hash):
+            guard state.accounts[name] == nil else { throw .exists(name) }
+            state.accounts[name] = Account(name: name, role: role, password: hash)
+            return
+        case .invite(let invitation):
+            if state.accounts[name] == nil { state.accounts[name] = Account(name: name, role: .member, password: nil) }
+            invite(invitation, &state)
+            return
+        case .redeem(_, let code, let device, let now):
+            guard let invitation = state.invitations[code], invitation.account == name, now < invitation.end,
+                state.accounts[name] != nil
+            else { throw .notInvited }
+            state.invitations[code] = nil
+            state.accounts[name]?.devices.insert(device)
+            return
+        default: break
         }
-        return account
+        guard let account = state.accounts[name] else { throw .unknown(name) }
+        switch change {
+        case .remove:
+            state.accounts[name] = nil
+            state.invitations = state.invitations.filter { $0.value.account != name }
+        case .setPassword(_, let hash):
+            // Who changes a password shuts out all who came in before, their devices too.
+            state.accounts[name] = Account(name: name, role: account.role, password: hash)
+        case .rehash(_, let old, let new): if account.password == old { state.accounts[name]?.password = new }
+        case .setRole(_, let role): state.accounts[name]?.role = role
+        case .add, .invite, .redeem: break
+        }
+    }
+
+    private static func invite(_ invitation: Invitation, _ state: inout State) {
+        let others = state.invitations.values.filter { $0.account == invitation.account }.sorted { $0.end < $1.end }
+        for oldest in others.dropLast(invitationsPerAccount - 1) { state.invitations[oldest.digest] = nil }
+        state.invitations[invitation.digest] = invitation
     }
 }

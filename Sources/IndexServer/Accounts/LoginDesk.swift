@@ -50,6 +50,7 @@ final class LoginDesk: Sendable {
         if isRepeated, let account = proven.account(of: login, now: .now), isCurrent(account) {
             return .welcome(account)
         }
+        if let key = DeviceKey(password: login.password) { return verdict(on: key, of: login.user, from: client) }
         let start = delays.withLock { $0.reserve(login.user, from: client.address, now: .now) }
         guard let start else { return busy(.loginDelay, client) }
         guard await wait(until: start, at: point) else { return .gone }
@@ -58,10 +59,45 @@ final class LoginDesk: Sendable {
         return verdict
     }
 
+    /// Keys are compared at once: nobody guesses 256 bits, and a thousand devices may come back in the same second.
+    private func verdict(on key: DeviceKey, of user: Bytes, from client: Endpoint) -> Verdict {
+        guard let account = AccountName(user).flatMap({ accounts[$0] }), account.devices.contains(key.digest) else {
+            return refuse(nil, client)
+        }
+        metrics.welcome.add(1)
+        return .welcome(account)
+    }
+
+    /// Redeems an invitation; the device is in then.
+    func redeem(_ request: JoinRequest, from client: Endpoint) async throws -> Verdict {
+        guard let name = AccountName(request.user) else { return refuse(nil, client) }
+        let code = Invitation.digest(of: request.code, for: request.user)
+        do {
+            try await accounts.change(
+                .redeem(name, code: code, device: request.device, now: Int(WallClock.now.milliseconds / 1_000)))
+        } catch is AccountFault {
+            return refuse(nil, client)
+        }
+        guard let account = accounts[name] else { return refuse(nil, client) }
+        return .welcome(account)
+    }
+
+    /// A password as it is kept, made on the threads that compare.
+    func hash(_ password: Bytes) async throws -> PasswordHash {
+        try await hashers.run { try PasswordHash(of: password) }
+    }
+
+    private func refuse(_ account: Account?, _ client: Endpoint) -> Verdict {
+        metrics.refused.add(1)
+        log.info("login.refused", ["client": client.description, "user": account?.name.bytes])
+        return .refused
+    }
+
     /// Whether the account is still what it was.
     func isCurrent(_ account: Account) -> Bool {
         guard let now = accounts[account.name] else { return false }
         return now.role == account.role && now.password == account.password
+            && now.devices.isSuperset(of: account.devices)
     }
 
     /// nil when too many wait for that.
@@ -72,9 +108,7 @@ final class LoginDesk: Sendable {
         guard let isRight = try? await hashers.run({ hash.matches(password) }) else { return nil }
         guard isRight, let account, account.password != nil, isCurrent(account) else {
             delays.withLock { $0.noteFailure(login.user, from: client.address, now: .now) }
-            metrics.refused.add(1)
-            log.info("login.refused", ["client": client.description, "user": account?.name.bytes])
-            return .refused
+            return refuse(account, client)
         }
         metrics.welcome.add(1)
         if hash.cost != .current { keepAnew(password, of: account, hash) }

@@ -1,7 +1,8 @@
 internal import P2PProtocol
 internal import P2PRuntime
 
-/// `index-server user …`: the accounts of a state folder.
+/// `index-server user …` and `invite`: the accounts of a state folder. The index that runs on it does it, where there is
+/// one.
 struct UserCommand {
     let invocation: Invocation
     let configuration: IndexConfiguration
@@ -10,8 +11,14 @@ struct UserCommand {
         switch invocation.operands.first {
         case Bytes(ascii: "list"): try list()
         case Bytes(ascii: "add"): try add()
-        case Bytes(ascii: "remove"): try change(.remove(try name()))
-        case Bytes(ascii: "passwd"): try change(.setPassword(try name(), try newPassword()))
+        case Bytes(ascii: "remove"):
+            let name = try name()
+            try tell(["USER", "REMOVE"], [name.bytes]) { try change(.remove(name)) }
+        case Bytes(ascii: "passwd"):
+            let (name, password) = (try name(), try newPassword())
+            try tell(["USER", "PASSWD"], [name.bytes, password]) {
+                try change(.setPassword(name, try PasswordHash(of: password)))
+            }
         default: throw Misuse("user needs add, remove, passwd or list; see index-server user --help")
         }
     }
@@ -19,44 +26,49 @@ struct UserCommand {
     private func add() throws {
         let name = try name()
         // Before anybody types a password twice for nothing.
-        guard try open({ $0[name] }) == nil else { throw IndexFailure("\(AccountFault.exists(name))") }
-        try change(.add(name, invocation.has("--admin") ? .admin : .member, try newPassword()))
+        guard try !accounts().contains(where: { $0.name == name.bytes }) else {
+            throw IndexFailure("\(AccountFault.exists(name))")
+        }
+        let (password, isAdministrator) = (try newPassword(), invocation.has("--admin"))
+        try tell(["USER", "ADD"], [name.bytes, password] + (isAdministrator ? [Bytes(ascii: "ADMIN")] : [])) {
+            try change(.add(name, isAdministrator ? .admin : .member, try PasswordHash(of: password)))
+        }
     }
 
     private func list() throws {
         guard invocation.operands.count == 1 else { throw Misuse("user list takes no name") }
-        let accounts = try open { $0.all }
+        let accounts = try accounts()
         guard !invocation.has("--json") else {
             let rows = accounts.map { account in
                 JSON.object([
-                    .init("name", .text("\(account.name)")), .init("role", .text(account.role.name)),
+                    .init("name", .string(account.name)), .init("role", .string(account.role)),
+                    .init("devices", .integer(account.devices)),
                 ])
             }
             return StandardOutput.write(JSON.array(rows).encoded() + [UInt8(ascii: "\n")])
         }
-        for account in accounts { StandardOutput.write("\(account.name) \(account.role.name)\n") }
+        for account in accounts { StandardOutput.write("\(display(account.name)) \(display(account.role))\n") }
+    }
+
+    private func accounts() throws -> [(name: Bytes, role: Bytes, devices: Int)] {
+        guard let reply = try StateCommand(configuration).ask([Bytes(ascii: "USER"), Bytes(ascii: "LIST")]) else {
+            return try StateCommand(configuration).open { book in
+                book.all.map { ($0.name.bytes, Bytes($0.role.name.utf8), $0.devices.count) }
+            }
+        }
+        return (reply.array ?? []).map {
+            ($0["name"]?.bytes ?? [], $0["role"]?.bytes ?? [], $0["devices"]?.integer ?? 0)
+        }
+    }
+
+    /// Through the running index, or by `otherwise` where none runs.
+    private func tell(_ words: [StaticString], _ arguments: [Bytes], otherwise: () throws -> Void) throws {
+        let command = words.map { Bytes(ascii: $0) } + arguments
+        if try StateCommand(configuration).ask(command) == nil { try otherwise() }
     }
 
     private func change(_ change: AccountChange) throws {
-        do {
-            try open { book in
-                try book.apply(change)
-                try book.settleNow()
-            }
-        } catch let fault as AccountFault {
-            throw IndexFailure(fault.description)
-        }
-    }
-
-    private func open<Value>(_ body: (AccountBook) throws -> Value) throws -> Value {
-        let folder = try StateFolder(exclusively: configuration.stateFolder)
-        let storage = WorkerPool(name: "storage", threads: 1)
-        defer { storage.close() }
-        let book = try AccountBook(path: folder.file("accounts.sqlite"), storage: storage)
-        if let aside = book.setAside {
-            StandardError.write("index-server: the accounts were damaged and are now \(display(aside))\n")
-        }
-        return try body(book)
+        try StateCommand(configuration).change(change)
     }
 
     private func name() throws -> AccountName {
@@ -65,30 +77,7 @@ struct UserCommand {
         return name
     }
 
-    private func newPassword() throws -> PasswordHash {
-        let password = try NewPassword.ask(file: invocation.value(of: "--password-file"))
-        return try PasswordHash(of: password)
-    }
-}
-
-/// Where a new password comes from: a file, or a person who types it twice. Never the command line, which everybody on
-/// the machine can read.
-enum NewPassword {
-    static func ask(file: Bytes?) throws -> Bytes {
-        let password: Bytes
-        if let file {
-            password = try SecretFile.read(file)
-        } else {
-            guard Terminal.isInteractive else {
-                throw Misuse("no terminal to ask for a password: give --password-file")
-            }
-            guard let first = Terminal.askSecret("password: "), let second = Terminal.askSecret("again: ") else {
-                throw IndexFailure("no password, nothing changed")
-            }
-            guard first == second else { throw IndexFailure("the two passwords differ, nothing changed") }
-            password = first
-        }
-        if let fault = Password.fault(in: password) { throw IndexFailure(fault) }
-        return password
+    private func newPassword() throws -> Bytes {
+        try NewPassword.ask(file: invocation.value(of: "--password-file"))
     }
 }

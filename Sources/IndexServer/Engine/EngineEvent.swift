@@ -6,6 +6,9 @@ package enum EngineEvent: Sendable, Equatable {
     case found(FoundFile)
     case joined(PeerKey)
     case left(PeerKey)
+    /// An account was removed or changed: who is in by it is so no longer, and the passes that it has got for `taker` are
+    /// good no more if they expire by then, in milliseconds since 1970.
+    case revoked(account: Bytes, taker: Int?, expiry: Int?)
 }
 
 /// A content that has come to life, with the source that brought it.

@@ -13,9 +13,13 @@ package final class Server: Sendable {
     let isClosed: Bool
     package let accounts: AccountBook
     let desk: LoginDesk
+    /// nil where nobody needs a pass.
+    let passes: PassOffice?
     let settings: RunningSettings
     /// Where it listens.
-    package let port: UInt16
+    package let place: Endpoint
+    /// Of the certificate that it shows.
+    let fingerprint: Digest
     package let engine: ReadersWriterLock<Engine>
     package let registry: Registry
     package let metadata: MetadataArchive
@@ -43,12 +47,12 @@ package final class Server: Sendable {
 
     init(
         configuration: IndexConfiguration, settings: Settings, limits: Limits, registry: Registry,
-        metadata: MetadataArchive, accounts: AccountBook, port: UInt16,
+        metadata: MetadataArchive, accounts: AccountBook, place: Endpoint, fingerprint: Digest,
         log: Logger, printer: DictionaryPrinter?, folder: consuming StateFolder
     ) throws {
         let listsFile = folder.file("lists.sqlite")
         self.folder = folder
-        self.port = port
+        (self.place, self.fingerprint) = (place, fingerprint)
         self.configuration = configuration
         self.settings = RunningSettings(settings)
         self.limits = limits
@@ -71,6 +75,7 @@ package final class Server: Sendable {
         metrics = ServerMetrics()
         limitLog = LimitLog(metrics.registry, log)
         desk = try LoginDesk(accounts, configuration, limits, metrics.registry, limitLog, log)
+        passes = try configuration.isClosed ? PassOffice(life: configuration.ticketLife) : nil
         waiting = WaitingBudget(limit: bounds.outputTotal)
         latencies = CommandLatencies(metrics.registry)
         latencies.register(in: metrics.registry)
@@ -135,14 +140,31 @@ package final class Server: Sendable {
             "user.logged", ["message": "User '\(account)' logged \(direction)", "client": client.description])
     }
 
+    /// Ends what was begun by an account that is no longer what it was, registrations included, and says so.
+    func endSessions(of account: AccountName, besides own: SessionHandle?) {
+        for handle in sessions.all where handle !== own && handle.account == account { handle.revoke() }
+        let passes = passes?.revoke(account, now: Int(WallClock.now.milliseconds)) ?? []
+        let events = passes.map { EngineEvent.revoked(account: $0.account, taker: $0.taker, expiry: $0.expiry) }
+        publish(events.isEmpty ? [.revoked(account: account.bytes, taker: nil, expiry: nil)] : events)
+    }
+
+    /// Tells somebody who has just begun to listen which passes are not to be taken.
+    func repeatRevocations(to handle: SessionHandle) {
+        for revocation in passes?.revocations(now: Int(WallClock.now.milliseconds)) ?? [] {
+            let event = EngineEvent.revoked(
+                account: revocation.account, taker: revocation.taker, expiry: revocation.expiry)
+            handle.post(.message(channel: Channel.revoked.name, payload: EventPayload(event).json))
+        }
+    }
+
     private func publish(_ events: [EngineEvent]) {
         if !events.isEmpty, !subscriptions.publish(events) { limitLog.note(.waitingEvents, by: nil) }
     }
 
     /// Somebody is subscribed or nobody any more: events are collected as long as somebody is.
     package func watch() {
-        guard engine.read({ $0.isWatched }) != (subscriptions.count > 0) else { return }
-        engine.write { $0.isWatched = subscriptions.count > 0 }
+        guard engine.read({ $0.isWatched }) != subscriptions.followsEngine else { return }
+        engine.write { $0.isWatched = subscriptions.followsEngine }
     }
 
     /// Asks a peer's port to prove itself; its files are offered when it did. The answer comes late: it counts for who

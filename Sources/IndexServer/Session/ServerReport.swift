@@ -32,7 +32,8 @@ struct ServerReport {
         [
             "save": "", "appendonly": "no", "databases": "1", "timeout": "0", "maxmemory": "0",
             "maxclients": "\(server.settings.maximumConnections)",
-            "proto-max-bulk-len": "\(server.limits.commandBytes)", "port": "\(server.port)",
+            "proto-max-bulk-len": "\(server.limits.commandBytes)", "port": "\(server.place.port)",
+            "bind": "\(server.place.address)", "fingerprint": display(server.fingerprint.hex),
         ]
     }
 
@@ -78,7 +79,7 @@ struct ServerReport {
                 [
                     "redis_version": ServerIdentity.redisVersion, "rookery_version": Version.current,
                     "redis_mode": "standalone", "os": "Linux", "arch_bits": "64", "process_id": "\(Process.id)",
-                    "server_time_usec": "\(WallClock.now.milliseconds * 1_000)", "tcp_port": "\(server.port)",
+                    "server_time_usec": "\(WallClock.now.milliseconds * 1_000)", "tcp_port": "\(server.place.port)",
                     "uptime_in_seconds": "\(uptime)",
                     "uptime_in_days": "\(uptime / 86_400)",
                 ]

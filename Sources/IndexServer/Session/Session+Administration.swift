@@ -51,7 +51,7 @@ extension Session {
         }
     }
 
-    private func requireAdministrator(_ command: String) throws(WireError) {
+    func requireAdministrator(_ command: String) throws(WireError) {
         guard isAdministrator else {
             throw WireError(
                 "\(command): for administrators; without accounts only from the index's own machine", prefix: "NOPERM")

@@ -4,10 +4,11 @@ internal import P2PRuntime
 /// Who is on the other side, and what they may do.
 extension Session {
     /// Whether it may ask for more than to be let in.
-    var isIn: Bool { !server.isClosed || account != nil }
+    var isIn: Bool { !server.isClosed || account != nil || isOwner }
 
     /// Whether it may do what administrators do. Without accounts they are those who sit at the index's own machine.
     var isAdministrator: Bool {
+        if isOwner { return true }
         if let account { return server.accounts[account.name]?.role == .admin }
         return !server.isClosed && stream.remote.address.isLoopback
     }
@@ -29,6 +30,36 @@ extension Session {
         }
     }
 
+    /// Redeems an invitation. Wrong codes and unknown names are one to who asks.
+    func join(_ request: JoinRequest) {
+        deferred = { [self] in
+            do {
+                guard case .welcome(let account) = try await server.desk.redeem(request, from: stream.remote) else {
+                    return fail(.wrongPassword)
+                }
+                enter(account)
+                guard !handle.isEvicted else { return }
+                server.log.notice("user.joined", ["user": account.name.bytes, "client": handle.remote.description])
+                writer.simple("OK")
+            } catch {
+                failAccounts(error)
+            }
+        }
+    }
+
+    /// The accounts could not be written.
+    func failAccounts(_ error: any Error) {
+        server.log.error("accounts.failed", ["error": "\(error)"])
+        fail(WireError("the index cannot write its state; its log says why"))
+    }
+
+    /// Whoever was removed is told so if that is possible at once.
+    func sayGoodbye() {
+        guard handle.isRevoked, writer.output.isEmpty else { return }
+        let line = Bytes(ascii: "-NOAUTH this account was removed or changed\r\n")
+        _ = line.withUnsafeBytes { stream.send($0) }
+    }
+
     private func enter(_ account: Account) {
         if let former = self.account, former.name != account.name {
             unregister(because: "login")
@@ -40,7 +71,7 @@ extension Session {
         parser.use(server.commandLimits)
         // Who was removed meanwhile: whoever did it has looked for this session before it had that name.
         guard server.desk.isCurrent(account) else {
-            _ = handle.evict(keeping: 0)
+            handle.revoke()
             return
         }
         if isNew { server.note(account.name, "in", by: handle.remote) }
@@ -75,7 +106,7 @@ extension Command {
     /// What Redis answers to anybody.
     var isAllowedBeforeLogin: Bool {
         switch self {
-        case .hello, .auth, .quit, .reset: true
+        case .hello, .auth, .join, .quit, .reset: true
         default: false
         }
     }

@@ -166,7 +166,7 @@ extension Session {
         writer.bulk("token")
         writer.bulk(registration.token)
         writer.bulk("key")
-        writer.null()
+        writeKey()
         writer.bulk("time")
         writer.integer(Int(WallClock.now.milliseconds))
     }

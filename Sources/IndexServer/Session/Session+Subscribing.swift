@@ -23,6 +23,8 @@ extension Session {
         do throws(SubscriptionTable.Refusal) {
             try server.subscriptions.add(channel, query, for: handle)
             server.watch()
+            // Whoever has just come has missed what still counts.
+            if channel == .revoked { server.repeatRevocations(to: handle) }
         } catch {
             hit(error == .full ? .subscriptionsInAll : .subscriptionsPerWord)
             throw error.wireError

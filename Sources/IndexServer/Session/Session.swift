@@ -26,6 +26,8 @@ final class Session {
     var registration: SessionRegistration?
     /// Fewer while the searches that come are not of that kind.
     var lookUpsTogether = mostLookUpsTogether
+    /// Whether it comes over the control socket: from the index's own user.
+    let isOwner: Bool
     /// By whose account it is in, where it has logged in.
     var account: Account?
     /// When it has to be in, where that takes an account, and the errors that it was told of before.
@@ -59,12 +61,13 @@ final class Session {
     var takenBytes = 0
     var lastProgress: Moment
 
-    init(server: Server, stream: Stream, initial: Bytes, loginDeadline: Moment) {
+    init(server: Server, stream: Stream, initial: Bytes, loginDeadline: Moment, isOwner: Bool = false) {
         self.server = server
         self.stream = stream
         pending = initial
-        parser = CommandParser(limits: server.isClosed ? server.limitsBeforeLogin : server.commandLimits)
+        parser = CommandParser(limits: server.isClosed && !isOwner ? server.limitsBeforeLogin : server.commandLimits)
         self.loginDeadline = loginDeadline
+        self.isOwner = isOwner
         lastProgress = stream.loop.now
         deferredSince = lastProgress
         latencies = server.latencies.of(stream.loop)
@@ -118,7 +121,10 @@ final class Session {
 
     /// One round of work, up to a command whose reply has to wait; false when the connection is over.
     private func turn(reads: Bool) -> Bool {
-        guard !handle.isEvicted else { return false }
+        guard !handle.isEvicted else {
+            sayGoodbye()
+            return false
+        }
         let start = now
         isTurnOver = false
         borrowOutput()

@@ -43,6 +43,7 @@ package final class SessionHandle: Sendable {
     private let lastHeardNanoseconds: Atomic<Int64>
     /// Spares the session, which looks after every read, the lock.
     private let hasLetters = Atomic(false)
+    private let wasRevoked = Atomic(false)
     private let waitingTotal = Atomic<Int>(0)
     /// What it kept waiting when it was told to go; negative before that, `.max` when it has gone.
     private let evictedBytes = Atomic<Int>(-1)
@@ -60,6 +61,14 @@ package final class SessionHandle: Sendable {
         get { Moment(nanoseconds: lastHeardNanoseconds.load(ordering: .relaxed)) }
         set { lastHeardNanoseconds.store(newValue.nanoseconds, ordering: .relaxed) }
     }
+
+    /// Its account is no longer what it was: it ends at once, whatever it does.
+    func revoke() {
+        wasRevoked.store(true, ordering: .relaxed)
+        _ = evict(keeping: 0)
+    }
+
+    var isRevoked: Bool { wasRevoked.load(ordering: .relaxed) }
 
     package func post(_ letter: Letter) {
         let isFirst = state.withLock { state in

@@ -9,12 +9,23 @@ package final class Subscriptions: Sendable {
         var searches: SubscriptionTable
         /// Those who listen to `peers`, each with the number of the first event that is told to it.
         var watchers: [Int: Int] = [:]
+        /// The same of `revoked`.
+        var givers: [Int: Int] = [:]
         var handles: [Int: SessionHandle] = [:]
+
+        /// Who listens to a channel without a query since that event or before.
+        borrowing func listeners(_ channel: Channel, _ number: Int) -> [Listener] {
+            let all = channel == .revoked ? givers : watchers
+            return all.compactMap { id, since in
+                guard since <= number, let handle = handles[id] else { return nil }
+                return (handle, channel.name)
+            }
+        }
     }
 
+    private typealias Listener = (handle: SessionHandle, channel: Bytes)
     private typealias Message = (handle: SessionHandle, channel: Bytes, payload: Bytes)
 
-    private static let peersChannel = Bytes(ascii: "peers")
     /// Queries that are tried before subscribers and the loop have their turn.
     private static let triesPerSlice = 4_096
 
@@ -29,6 +40,9 @@ package final class Subscriptions: Sendable {
     /// Connections that listen to anything.
     package var count: Int { state.read { $0.handles.count } }
 
+    /// Whether anybody wants to hear of what happens to peers and contents.
+    var followsEngine: Bool { state.read { !$0.watchers.isEmpty || !$0.searches.isEmpty } }
+
     /// Events that wait to be told.
     package var waitingCount: Int { queue.count }
 
@@ -40,6 +54,8 @@ package final class Subscriptions: Sendable {
         try state.write { (state: inout State) throws(SubscriptionTable.Refusal) in
             if let query {
                 try state.searches.subscribe(handle.id, to: channel.name, query, since: since)
+            } else if channel == .revoked {
+                state.givers[handle.id] = since
             } else {
                 state.watchers[handle.id] = since
             }
@@ -49,13 +65,13 @@ package final class Subscriptions: Sendable {
 
     func remove(_ channel: Bytes, for handle: SessionHandle) {
         state.write { state in
-            if channel == Self.peersChannel {
-                state.watchers[handle.id] = nil
-            } else {
-                state.searches.unsubscribe(handle.id, from: channel)
+            switch Channel(channel) {
+            case .peers: state.watchers[handle.id] = nil
+            case .revoked: state.givers[handle.id] = nil
+            default: state.searches.unsubscribe(handle.id, from: channel)
             }
-            let isIdle = state.searches.count(of: handle.id) == 0 && state.watchers[handle.id] == nil
-            if isIdle { state.handles[handle.id] = nil }
+            let isListening = state.watchers[handle.id] != nil || state.givers[handle.id] != nil
+            if !isListening, state.searches.count(of: handle.id) == 0 { state.handles[handle.id] = nil }
         }
     }
 
@@ -99,16 +115,14 @@ package final class Subscriptions: Sendable {
     private static func messages(
         about event: EngineEvent, _ number: Int, _ state: borrowing State, _ tries: inout Int
     ) -> [Message] {
-        var listeners: [(handle: SessionHandle, channel: Bytes)] = []
+        var listeners: [Listener] = []
         switch event {
         case .found(let file):
             tries += state.searches.forEachMatch(file, event: number) { subscriber, channel in
                 if let handle = state.handles[subscriber] { listeners.append((handle, channel)) }
             }
-        case .joined, .left:
-            for (watcher, since) in state.watchers where since <= number {
-                if let handle = state.handles[watcher] { listeners.append((handle, peersChannel)) }
-            }
+        case .joined, .left: listeners = state.listeners(.peers, number)
+        case .revoked: listeners = state.listeners(.peers, number) + state.listeners(.revoked, number)
         }
         guard !listeners.isEmpty else { return [] }
         let payload = EventPayload(event).json

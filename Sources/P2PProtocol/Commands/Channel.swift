@@ -2,8 +2,10 @@
 package enum Channel: Hashable, Sendable {
     /// Contents that match a query, `search:<query>`; `Query` reads it.
     case search(Bytes)
-    /// Peers that come and go.
+    /// Peers that come and go, and accounts that were removed or changed.
     case peers
+    /// The accounts alone: what givers have to hear.
+    case revoked
 
     private static let searchPrefix = Bytes(ascii: "search:")
 
@@ -11,6 +13,8 @@ package enum Channel: Hashable, Sendable {
     package init?(_ name: Bytes) {
         if name == Bytes(ascii: "peers") {
             self = .peers
+        } else if name == Bytes(ascii: "revoked") {
+            self = .revoked
         } else if name.starts(with: Self.searchPrefix) {
             self = .search(Bytes(name[Self.searchPrefix.count...]))
         } else {
@@ -23,6 +27,7 @@ package enum Channel: Hashable, Sendable {
         switch self {
         case .search(let query): Self.searchPrefix + query
         case .peers: Bytes(ascii: "peers")
+        case .revoked: Bytes(ascii: "revoked")
         }
     }
 }
@@ -35,7 +40,7 @@ extension CommandReader {
                 throw fault("query is longer than \(limits.queryBytes) bytes")
             }
             guard let channel = Channel(Bytes(text)) else {
-                throw fault("channel '\(WireError.excerpt(of: text))' is neither peers nor search:<query>")
+                throw fault("channel '\(WireError.excerpt(of: text))' is none of peers, revoked and search:<query>")
             }
             channels.append(channel)
         }

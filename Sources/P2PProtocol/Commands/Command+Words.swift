@@ -3,6 +3,7 @@ extension Command {
     package var words: [Bytes] {
         switch self {
         case .hello(let hello): hello.words
+        case .join(let request): request.words
         case .auth(let login): [Bytes(ascii: "AUTH"), login.user, login.password]
         case .ping(let message): [Bytes(ascii: "PING")] + (message.map { [$0] } ?? [])
         case .echo(let message): [Bytes(ascii: "ECHO"), message]

@@ -3,6 +3,7 @@ package enum Command: Hashable, Sendable {
     // What every Redis client may say.
     case hello(Hello)
     case auth(Login)
+    case join(JoinRequest)
     case ping(Bytes?)
     case echo(Bytes)
     case quit

@@ -10,6 +10,9 @@ extension CommandTable {
             }
             return .auth(try Login(reading: &reader))
         },
+        Entry(name: "JOIN", fewest: 4, most: 4, summary: "Redeems an invitation and logs in") {
+            (reader) throws(WireError) in .join(try JoinRequest(reading: &reader))
+        },
         Entry(name: "PING", fewest: 1, most: 2, summary: "Shows that the index is there") {
             (reader) throws(WireError) in .ping(reader.next().map { Bytes($0) })
         },

@@ -10,6 +10,7 @@ package enum Password {
         }
         // A terminal and a file have no way to say where it ends.
         guard !password.contains(0) else { return "a password has no NUL in it" }
+        guard DeviceKey(password: password) == nil else { return "this is the key of a device" }
         return nil
     }
 }

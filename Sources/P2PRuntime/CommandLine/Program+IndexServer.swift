@@ -13,6 +13,12 @@ extension Program {
                     Flag("--password-file", taking: "F", "read the password from a file or pipe"),
                     Flag("--json", "list as JSON"),
                 ]),
+            Verb(
+                "invite", "print the line by which NAME joins", operands: .items("NAME", 1...1),
+                flags: [
+                    Flag("--expires", taking: "T", "how long it is good: 90s, 12h, 7d [7d]"),
+                    Flag("--at", taking: "HOST:PORT", "where the new member finds the index"),
+                ]),
             Verb("check-config", "say whether the configuration is right, and where not"),
         ],
         flags: [

@@ -56,6 +56,7 @@ extension Program {
                 "catalog", "about titles: get T, add T F=V…, edit T F=V…, all",
                 operands: .items("WHAT [T F=V…]", 1...Int.max).beginning(with: "get", "add", "edit", "all")),
             Verb("doctor", "what keeps this peer from working, and the remedy"),
+            Verb("join", "become a member, by an invitation", operands: .items("LINE", 1...1)),
             Verb("link", "print the rookery:ROOT of a file", operands: .items("FILE", 1...1)),
             Verb(
                 "share", "folders: add D, remove D, list, verify (files)",

@@ -20,6 +20,8 @@ package struct IndexConfiguration: Sendable, Equatable {
     package let certificateFile: Bytes?
     package let certificateKeyFile: Bytes?
     package let oldestTLS: TLSContext.Version
+    /// How long a pass to a peer is good.
+    package let ticketLife: Duration
     package let printsDictionary: Bool
     package let logFile: Bytes?
     package let logLevel: LogLevel
@@ -38,6 +40,7 @@ package struct IndexConfiguration: Sendable, Equatable {
         certificateFile = try settings.optionalPath(IndexSettings.certificate, home)
         certificateKeyFile = try settings.optionalPath(IndexSettings.certificateKey, home)
         oldestTLS = settings.text(IndexSettings.oldestTLS) == "1.2" ? .tls12 : .tls13
+        ticketLife = .seconds(settings.integer(IndexSettings.ticketLife))
         printsDictionary = settings.flag(IndexSettings.printDictionary)
         logFile = try settings.optionalPath(IndexSettings.logFile, home)
         logLevel = LogLevel(name: settings.text(IndexSettings.logLevel)) ?? .info

@@ -19,6 +19,8 @@ package enum IndexSettings {
         "PEM file with the certificate's key; empty is the certificate's file.")
     package static let oldestTLS = Setting(
         "index.oldestTLS", .choice(["1.3", "1.2"]), .text("1.3"), "Oldest version of TLS that is spoken.")
+    package static let ticketLife = Setting(
+        "index.ticketLife", .seconds(1...86_400), .integer(3_600), "How long a pass to a peer is good.")
     package static let printDictionary = Setting(
         "index.printDictionary", .flag, .flag(false), "Print the dictionary after each change.")
     package static let logFile = Setting(
@@ -32,8 +34,8 @@ package enum IndexSettings {
         "Let peers register another address than the one they connect from.")
 
     private static let network = [
-        ip, port, dir, name, accounts, certificate, certificateKey, oldestTLS, printDictionary, logFile, logLevel,
-        loops,
+        ip, port, dir, name, accounts, certificate, certificateKey, oldestTLS, ticketLife, printDictionary, logFile,
+        logLevel, loops,
     ]
 
     /// In the order of the file.

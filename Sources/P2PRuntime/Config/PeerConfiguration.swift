@@ -12,6 +12,8 @@ package struct PeerConfiguration: Sendable, Equatable {
     package private(set) var servers: [ServerAddress]
     /// Flags win over the peer's saved list, which wins over the rest of the configuration.
     package let serversAreFromFlags: Bool
+    /// Nobody has named a server yet; a configuration that repeats what is built in does not count.
+    package private(set) var serversAreBuiltIn: Bool
     /// Nil is auto: see `listenAddress(for:)`.
     package let address: IPAddress?
     package let ports: PortList
@@ -45,6 +47,7 @@ package struct PeerConfiguration: Sendable, Equatable {
     package init(_ settings: Settings, home: HomeFolder) throws(Misuse) {
         servers = settings.list(PeerSettings.servers).compactMap { ServerAddress(String(decoding: $0, as: UTF8.self)) }
         serversAreFromFlags = settings.layer(of: PeerSettings.servers) == .flags
+        serversAreBuiltIn = settings.list(PeerSettings.servers) == Settings().list(PeerSettings.servers)
         address = IPAddress(literal: settings.bytes(PeerSettings.ip))
         ports = try settings.ports(PeerSettings.port)
         downloads = try settings.folder(PeerSettings.downloads, within: "", home)
@@ -74,6 +77,7 @@ package struct PeerConfiguration: Sendable, Equatable {
         guard !serversAreFromFlags, !saved.isEmpty else { return self }
         var configuration = self
         configuration.servers = saved
+        configuration.serversAreBuiltIn = false
         return configuration
     }
 

@@ -19,6 +19,8 @@ struct FileSender {
     let stream: Stream
     let disk: WorkerPool
     let patience: Duration
+    /// Whether anybody may still have it.
+    var isWanted: (@Sendable () -> Bool)?
 
     func send(
         _ file: OpenFile, _ range: ByteRange, _ sent: @Sendable (Int) -> Void,
@@ -40,6 +42,7 @@ struct FileSender {
             }
             while offset < end {
                 if allowed == 0, let pace { allowed = try await wait(pace(end - offset)) }
+                if let isWanted, !isWanted() { throw StreamError.cancelled }
                 let before = offset
                 let count = min(allowed, end - offset)
                 let result =
@@ -79,13 +82,17 @@ struct FileSender {
 
     private func wait(_ allowance: Allowance) async throws(StreamError) -> Int {
         while Moment.now < allowance.start {
-            if await stream.wait(for: [], until: allowance.start).contains(.hangUp) { throw .closedEarly }
+            if await stream.wait(for: wakes, until: allowance.start).contains(.hangUp) { throw .closedEarly }
+            if let isWanted, !isWanted() { throw .cancelled }
         }
         return allowance.count
     }
 
+    /// Who is woken looks whether to go on.
+    private var wakes: Readiness { isWanted == nil ? [] : .woken }
+
     private func waitForRoom() async throws(StreamError) {
-        let readiness = await stream.wait(for: .writable, until: .now + patience)
+        let readiness = await stream.wait(for: wakes.union(.writable), until: .now + patience)
         if readiness.contains(.deadline) { throw .timedOut }
     }
 

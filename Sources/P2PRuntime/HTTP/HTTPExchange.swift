@@ -27,6 +27,8 @@ package struct HTTPResponse: Sendable {
     package let body: HTTPBody
     /// Kept until the answer has been sent or its reader is gone.
     package var holds: (any Sendable)?
+    /// Asked before each portion of a file, and when the task is woken; false ends the answer where it is.
+    package var isWanted: (@Sendable () -> Bool)?
 
     package init(_ head: ResponseHead, _ body: HTTPBody = .none) {
         self.head = head

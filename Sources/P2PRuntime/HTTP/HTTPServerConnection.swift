@@ -125,8 +125,9 @@ struct HTTPServerConnection {
             try await write(head.bytes + body)
         case .file(let file, let range, let sent, let pace) where isBodyWanted:
             try await stream.write(head.bytes, until: .now + server.progressPatience, isMoreToCome: true)
-            try await FileSender(stream: stream, disk: server.disk, patience: server.progressPatience)
-                .send(file, range, sent, pace)
+            try await FileSender(
+                stream: stream, disk: server.disk, patience: server.progressPatience, isWanted: response.isWanted
+            ).send(file, range, sent, pace)
         case .growing(let file, let range, let arrived) where isBodyWanted:
             try await write(head.bytes)
             try await FileSender(stream: stream, disk: server.disk, patience: server.progressPatience)

@@ -91,7 +91,7 @@ extension Fetcher {
         if !tooLarge.isEmpty { await tell(tooLarge) }
         let batch = Batch(
             requests, into: folder, manner.batch, disk: disk, received: received, pace: pace,
-            withdrawals: manner.withdrawals, report: report)
+            withdrawals: manner.withdrawals, passes: passes(by: book), report: report)
         let failures = try await batch.run(on: group.loops) { [requests, fitting] arrivals in
             let results = await take(arrivals, of: requests, from: contents, fitting, book, into: target)
             await tell(zip(arrivals, results).map { (fitting[$0.item], $1) })

@@ -41,7 +41,9 @@ extension Fetcher {
                 let endpoint = IndexSource(id: giver.id, host: giver.host, port: giver.port).endpoint
             else { return .again("its former owner, \(label), is not connected") }
             let taker = HandoffTaker(id: standing.registration.id, server: Bytes(server.description.utf8))
-            let handoff = Handoff(root: root, taker: taker, giver: endpoint, certificate: giver.certificate)
+            let pass = await passes.pass(to: root, of: PeerReference(id: giver.id, server: server))
+            let handoff = Handoff(
+                root: root, taker: taker, giver: endpoint, certificate: giver.certificate, pass: pass)
             return await ask(handoff, label, debt, standing.connection)
         } catch {
             return .again("\(server): \(error)")

@@ -26,6 +26,7 @@ package struct Fetcher: Sendable {
     let received: Counter
     let pace: DownloadPace
     let connections = KeptConnections()
+    let passes: PassBook
 
     /// A content that has just come here: whose it is, the indexes are still to be told.
     struct Arrival: Sendable {
@@ -69,6 +70,7 @@ package struct Fetcher: Sendable {
         company.find = { book.add(await holders(of: root)) }
         company.unfinished = unfinished
         company.announce = { await announce(root) }
+        company.passes = passes(by: book)
         company.received = received
         company.pace = pace
         company.connections = connections
@@ -106,6 +108,16 @@ package struct Fetcher: Sendable {
             log.error("cache.failed", ["reason": "\(error)"])
         }
         return entry
+    }
+
+    /// Passes to those who are in that book.
+    func passes(by book: HolderBook) -> SourcePasses {
+        SourcePasses { roots, source in
+            guard let holder = book.holder(at: source.endpoint) else { return [:] }
+            return await passes.passes(to: roots, of: holder.reference)
+        } refused: { root, source in
+            if let holder = book.holder(at: source.endpoint) { passes.forget(root, of: holder.reference) }
+        }
     }
 
     /// Tells the indexes that pieces of it can be had here.

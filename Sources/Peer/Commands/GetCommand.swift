@@ -61,7 +61,7 @@ struct GetCommand {
 
     /// Everything from the first question to the last file.
     func run() async -> ExitCode {
-        await application.roster.join()
+        _ = await application.join()
         let indexes = application.roster.group
         guard let hits = await hits(indexes) else { return .failed }
         let found =

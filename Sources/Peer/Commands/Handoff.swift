@@ -10,13 +10,16 @@ struct Handoff: Sendable {
     let taker: HandoffTaker
     let giver: Endpoint
     let certificate: Digest?
+    /// Where the giver wants to see one.
+    let pass: Bytes?
 
     /// One attempt.
     func ask(on loop: EventLoop) async -> Result<HTTPStatus, PeerFailure> {
         do {
             var client = try await HTTPClient(to: giver, pin: certificate, on: loop, until: .now + Self.patience)
             let target = PeerRoute.handoff(root, taker: taker).target
-            let request = RequestHead(.post, target, host: Bytes(giver.description.utf8))
+            var request = RequestHead(.post, target, host: Bytes(giver.description.utf8))
+            if let pass { request.show(pass) }
             return .success(try await client.ask(request, until: .now + Self.patience).status)
         } catch {
             return .failure(PeerFailure("\(error)"))

@@ -13,7 +13,7 @@ struct InquiryCommand {
             return finish(inquiry, try await client.ask(.inquiry(inquiry)), isSingle: client.servers.count == 1)
         }
         let servers = try configuration.requiredServers
-        let group = IndexGroup(await IndexLink.open(to: servers, on: loop))
+        let group = IndexGroup(try await configuration.links(to: servers, on: loop))
         let known = if case .missing = inquiry { try configuration.knownRoots() } else { Set<Digest>() }
         let document = await inquiry.document(from: group) { known.contains($0) }
         return finish(inquiry, document, isSingle: servers.count == 1)
@@ -42,6 +42,15 @@ extension Inquiry {
 }
 
 extension PeerConfiguration {
+    /// Connections for a few questions; whoever sits there is asked for what that takes.
+    func links(to servers: [ServerAddress], on loop: EventLoop) async throws -> [IndexLink] {
+        let account = try account
+        var links = await IndexLink.open(to: servers, on: loop, as: account)
+        let dialogue = LoginDialogue(account: account, user: user)
+        _ = await dialogue.run({ links }) { _ in links = await IndexLink.open(to: servers, on: loop, as: account) }
+        return links
+    }
+
     /// The servers, of which there has to be one.
     var requiredServers: [ServerAddress] {
         get throws(Misuse) {

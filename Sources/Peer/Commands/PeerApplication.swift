@@ -18,6 +18,9 @@ package final class PeerApplication: Sendable {
     let cache: HashCache
     let endpoint: Endpoint
     let roster = IndexRoster()
+    let account: IndexAccount
+    /// Who may fetch from here.
+    let gate: PassGate
     let fetcher: Fetcher
     /// The queue; nil for a peer that does not come back.
     let transfers: TransferRunner?
@@ -41,6 +44,7 @@ package final class PeerApplication: Sendable {
         self.configuration = configuration
         self.log = log
         Process.raiseDescriptorLimit()
+        account = try configuration.account
         let state = try PeerState(configuration.stateFolder)
         lock = manner.isSharing ? try state.lock() : nil
         let identity = try TLSIdentity.keep(in: state.file("identity.pem"), name: "rookery peer")
@@ -61,13 +65,15 @@ package final class PeerApplication: Sendable {
         fetcher = Fetcher(
             roster: roster, library: library, cache: cache, unfinished: UnfinishedContents(), disk: disk, group: group,
             log: log, received: metrics.receivedBytes,
-            pace: DownloadPace(bytesPerSecond: configuration.downloadBytesPerSecond))
+            pace: DownloadPace(bytesPerSecond: configuration.downloadBytesPerSecond),
+            passes: PassBook { [roster] in roster.standing(at: $0) })
         transfers = manner.isSharing ? try Self.openTransfers(state, configuration, fetcher, log: log) : nil
         slots = UploadSlots(configuration.uploadSlots)
         metrics.watch(slots)
         uploadPace = UploadPace(
             bytesInAll: configuration.uploadBytesPerSecond, bytesPerTaker: configuration.uploadBytesPerSecondPerPeer)
         wishes = transfers.map { [fetcher] in WishKeeper(state, fetcher, $0, log: log) }
+        gate = PassGate(awaiting: Set(configuration.servers.filter { [account] in account.login(for: $0) != nil }))
         let service = makeService(state)
         let server = HTTPServer(disk: reading, tls: try TLSContext(serving: identity), service: service.answer)
         listener.serve { stream in await server.serve(stream) }
@@ -111,7 +117,7 @@ package final class PeerApplication: Sendable {
         }
         return PeerService(
             library, unfinished: fetcher.unfinished, cache: cache, disk: reading, handoffs: desk, slots: slots,
-            pace: uploadPace, metrics: metrics, log: log)
+            pace: uploadPace, gate: gate, metrics: metrics, log: log)
     }
 
     private func memberships(
@@ -125,13 +131,21 @@ package final class PeerApplication: Sendable {
                 certificate: server.pin == nil ? nil : fingerprint)
         }
         let announcer = Announcer(roster: roster, isQuiet: !isSharing)
-        return { [library, group, log, wishes] server in
+        return { [library, group, log, wishes, account, gate] server in
             IndexMembership(
                 at: server, as: advertisement(server), sharing: isSharing ? library : nil, credentials: credentials,
-                on: group.next(), log: log, hear: { wishes?.hear($0) }
+                account: account, on: group.next(), log: log,
+                hear: {
+                    gate.hear($0, from: server)
+                    wishes?.hear($0)
+                }
             ) { event in
-                if case .registered(let registration, let remote) = event {
+                switch event {
+                case .registered(let registration, let remote):
+                    gate.set(registration, at: server)
                     tokens.set(registration.token, of: server, at: remote.address)
+                case .left: gate.forget(server)
+                default: break
                 }
                 announcer.announce(event, at: server)
             }

@@ -50,12 +50,14 @@ struct PeerProgram {
             let order = try CatalogCommand.Order(invocation.operands)
             let loop = try loop
             let servers = try await current(on: loop).requiredServers
-            let group = IndexGroup(await IndexLink.open(to: servers, on: loop))
+            let group = IndexGroup(try await configuration.links(to: servers, on: loop))
             return await CatalogCommand(group: group, user: configuration.speaker, isJSON: isJSON).run(order)
         case "servers":
             let order = try ServersCommand.Order(invocation.operands)
             let configuration = if case .list = order { try await current(on: try loop) } else { configuration }
             return try ServersCommand(configuration: configuration, isJSON: isJSON).run(order)
+        case "join":
+            return try await JoinCommand(configuration: configuration, loop: try loop).run(invocation.query)
         case "get": return try await get(signals)
         case "stream": return try await stream(signals)
         case "daemon": return try await daemon(signals)
@@ -125,8 +127,10 @@ struct PeerProgram {
         application.follow()
         application.fetchQueued()
         await joined
+        let lines = LineReader()
+        guard await application.settleLogin(asking: lines) else { throw PeerFailure("no server lets us in") }
         Task { await application.hash(showing: false) }
-        var session = MenuSession(application, lines: LineReader())
+        var session = MenuSession(application, lines: lines)
         await session.run()
         await application.leave()
         return .done

@@ -37,6 +37,8 @@ package struct Download: Sendable {
         package var unfinished: UnfinishedContents?
         /// Called once, when there is something to be found.
         package var announce: (@Sendable () async -> Void)?
+        /// Where sources want to see passes.
+        package var passes: SourcePasses?
         /// Counts the bytes that come.
         package var received: Counter?
         /// How fast all downloads together may be.

@@ -96,8 +96,8 @@ struct Lane: Sendable {
         if let verdict = swarm.verdict(on: number) { throw verdict }
         let patience = swarm.schedule { $0.isMany } ? Self.crowdPatience : Self.connectPatience
         let session = try await SourceSession(
-            source, root: download.root, size: download.size, on: loop, within: patience,
-            kept: isAnew ? nil : download.company.connections)
+            source, root: download.root, size: download.size, passes: download.company.passes, on: loop,
+            within: patience, kept: isAnew ? nil : download.company.connections)
         swarm.waits([bell, session.point], for: number)
         return session
     }

@@ -15,6 +15,8 @@ struct SourceSession: ~Copyable {
     /// Reading so much of an unwanted answer is cheaper than another connection.
     private static let worthReading = 256 << 10
 
+    private let source: DownloadSource
+    private let passes: SourcePasses?
     private let root: Digest
     private let size: Int
     private let host: Bytes
@@ -31,9 +33,10 @@ struct SourceSession: ~Copyable {
 
     /// Goes on with a kept connection if there is one.
     init(
-        _ source: DownloadSource, root: Digest, size: Int, on loop: EventLoop, within patience: Duration,
-        kept connections: KeptConnections?
+        _ source: DownloadSource, root: Digest, size: Int, passes: SourcePasses? = nil, on loop: EventLoop,
+        within patience: Duration, kept connections: KeptConnections?
     ) async throws(SourceFault) {
+        (self.source, self.passes) = (source, passes)
         self.root = root
         self.size = size
         host = Bytes(source.endpoint.description.utf8)
@@ -76,14 +79,20 @@ struct SourceSession: ~Copyable {
         return pieces.isComplete ? nil : pieces
     }
 
+    private func request(_ route: PeerRoute) async -> RequestHead {
+        var request = RequestHead(.get, route.target, host: host)
+        if let pass = await passes?.passes([root], source)[root] { request.show(pass) }
+        return request
+    }
+
     /// A whole small answer.
     private mutating func body(
         of route: PeerRoute, _ count: Int, while isWanted: @escaping @Sendable () -> Bool
     ) async throws(SourceFault) -> Bytes {
-        let request = RequestHead(.get, route.target, host: host)
+        let request = await request(route)
         do {
             let head = try await answer(to: request, while: isWanted)
-            _ = try Self.check(BodyAnswer.judge(head, wholeOf: count))
+            _ = try check(BodyAnswer.judge(head, wholeOf: count))
             let body = try await client.readBody(count, until: .now + Self.patience)
             isKeepable = head.keepsAlive
             return body
@@ -113,11 +122,11 @@ struct SourceSession: ~Copyable {
         for range: Range<Int>, while isWanted: @escaping @Sendable () -> Bool
     ) async throws(SourceFault) -> End {
         guard let part = ByteRange(range.lowerBound, range.upperBound - 1) else { return .cut }
-        var request = RequestHead(.get, PeerRoute.content(root, name: nil).target, host: host)
+        var request = await request(.content(root, name: nil))
         request.ask(for: part)
         do {
             let head = try await answer(to: request, while: isWanted)
-            excess = try Self.check(BodyAnswer.judge(head, asked: part, of: size))
+            excess = try check(BodyAnswer.judge(head, asked: part, of: size))
             unread = range.count
             isKeepable = head.keepsAlive
             return .whole
@@ -165,13 +174,16 @@ struct SourceSession: ~Copyable {
     }
 
     /// What would follow behind the bytes that were asked for.
-    private static func check(_ answer: BodyAnswer) throws(SourceFault) -> Int {
+    private func check(_ answer: BodyAnswer) throws(SourceFault) -> Int {
         switch answer {
         case .body(_, let excess): return excess
         case .rangeIgnored: throw .failed("cannot send parts of a file")
         case .busy(let seconds): throw .busy(retryAfterSeconds: seconds)
         // Its own trouble may pass.
         case .refused(let status) where status.code >= 500: throw .failed("answered \(status)")
+        case .refused(let status) where passes != nil && SourcePasses.refuses(status):
+            passes?.refused(root, source)
+            throw .failed("did not take our pass (\(status))")
         case .refused(let status): throw .refused(status)
         case .lie(let what): throw .lied(what)
         }

@@ -8,6 +8,9 @@ package final class IndexConnection: Sendable {
     /// How long a connection may take to come up.
     private static let connectPatience: Duration = .seconds(5)
 
+    /// Passwords are compared slowly, and one after another.
+    private static let loginPatience: Duration = .seconds(60)
+
     private struct Mailbox {
         var requests: [PendingReply] = []
         var point: WaitPoint?
@@ -27,18 +30,31 @@ package final class IndexConnection: Sendable {
         Task(executorPreference: loop) { await self.serve(on: loop) }
     }
 
-    /// A connection that has said `HELLO 3`.
+    /// A connection that has said `HELLO 3`, and has logged in where there is something to log in with.
     package static func open(
-        to server: ServerAddress, on loop: EventLoop, pushed: @escaping @Sendable (Reply) -> Void = { _ in }
+        to server: ServerAddress, on loop: EventLoop, as account: IndexAccount? = nil,
+        pushed: @escaping @Sendable (Reply) -> Void = { _ in }
     ) async throws(IndexFailure) -> IndexConnection {
         let connection = IndexConnection(to: server, on: loop, pushed: pushed)
-        do {
-            _ = try await connection.ask(.hello(Hello(version: .three, name: Bytes(ascii: "rookery-peer"))))
+        do throws(IndexFailure) {
+            try await connection.greet(account?.login(for: server))
         } catch {
             connection.close()
             throw error
         }
         return connection
+    }
+
+    private func greet(_ login: Login?) async throws(IndexFailure) {
+        if login != nil { try await requireSecrecy() }
+        let hello = Hello(version: .three, login: login, name: Bytes(ascii: "rookery-peer"))
+        _ = try await ask(.hello(hello), within: login == nil ? .seconds(10) : Self.loginPatience)
+    }
+
+    /// What is secret does not leave this machine where others could read it.
+    package func requireSecrecy() async throws(IndexFailure) {
+        let remote = try await remote
+        guard server.pin != nil || remote.address.isLoopback else { throw .unencrypted }
     }
 
     /// The address that the server's name stands for.

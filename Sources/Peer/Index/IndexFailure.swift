@@ -27,6 +27,8 @@ extension IndexFailure: CustomStringConvertible {
         case .timedOut: "no answer in time"
         case .closed: "the connection was lost"
         case .left: "the connection was ended from here"
+        case .refused where needsAccount: "it takes members only: give --user and --password-file, or join it"
+        case .refused where isWrongLogin: "the name or the password is wrong"
         case .refused(let line): "refused: \(display(line))"
         case .garbled(let what): "this is not an index, or a broken one: \(what)"
         }
@@ -34,6 +36,22 @@ extension IndexFailure: CustomStringConvertible {
 }
 
 extension IndexFailure: LogValue {}
+
+extension IndexFailure {
+    /// What is secret would travel plainly.
+    static let unencrypted = IndexFailure.unreachable(
+        "a login is not sent there unencrypted: give the server as HOST:PORT#FINGERPRINT")
+
+    /// Whether the index wants to know who we are.
+    package var needsAccount: Bool { begins(with: "NOAUTH ") }
+
+    /// Whether it does not believe it.
+    package var isWrongLogin: Bool { begins(with: "WRONGPASS ") }
+
+    private func begins(with prefix: StaticString) -> Bool {
+        if case .refused(let line) = self { line.starts(with: Bytes(ascii: prefix)) } else { false }
+    }
+}
 
 extension IndexFailure {
     /// The failure of a connection attempt, without the names of our system calls.

@@ -10,13 +10,17 @@ package struct IndexLink: Sendable {
     }
 
     /// Connects to all servers at once, for a few questions.
-    package static func open(to servers: [ServerAddress], on loop: EventLoop) async -> [IndexLink] {
+    package static func open(
+        to servers: [ServerAddress], on loop: EventLoop, as account: IndexAccount? = nil
+    ) async -> [IndexLink] {
         await withTaskGroup(of: (Int, IndexLink).self) { group in
             for (index, server) in servers.enumerated() {
                 group.addTask {
                     do throws(IndexFailure) {
                         return (
-                            index, IndexLink(server, .success(try await IndexConnection.open(to: server, on: loop)))
+                            index,
+                            IndexLink(
+                                server, .success(try await IndexConnection.open(to: server, on: loop, as: account)))
                         )
                     } catch {
                         return (index, IndexLink(server, .failure(error)))

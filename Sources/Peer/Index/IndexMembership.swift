@@ -34,6 +34,7 @@ package final class IndexMembership: Sendable {
     let advertisement: Advertisement
     let log: Logger
     private let credentials: IndexCredentials
+    private let account: IndexAccount?
     private let loop: EventLoop
     let tell: @Sendable (Event) -> Void
     /// Hears what the index says unasked.
@@ -44,11 +45,12 @@ package final class IndexMembership: Sendable {
     /// A membership that `run` brings to life. Without a library nothing is listed.
     package init(
         at server: ServerAddress, as advertisement: Advertisement, sharing library: Library?,
-        credentials: IndexCredentials, on loop: EventLoop, log: Logger,
+        credentials: IndexCredentials, account: IndexAccount? = nil, on loop: EventLoop, log: Logger,
         hear: @escaping @Sendable (Reply) -> Void = { _ in }, tell: @escaping @Sendable (Event) -> Void
     ) {
         (self.server, self.advertisement, self.library) = (server, advertisement, library)
         (self.credentials, self.loop, self.log, self.tell) = (credentials, loop, log, tell)
+        self.account = account
         self.hear = hear
     }
 
@@ -110,7 +112,7 @@ package final class IndexMembership: Sendable {
     }
 
     private func join() async throws(IndexFailure) -> Standing {
-        let connection = try await IndexConnection.open(to: server, on: loop, pushed: hear)
+        let connection = try await IndexConnection.open(to: server, on: loop, as: account, pushed: hear)
         do throws(IndexFailure) {
             let registration = try await register(over: connection)
             let standing = Standing(registration: registration, connection: connection)
@@ -123,6 +125,8 @@ package final class IndexMembership: Sendable {
             guard !hasLeft else { throw .left }
             log.notice("index.registered", ["server": server.description, "id": registration.id])
             tell(.registered(registration, remote: remote))
+            // Who gives to members only has to hear who is one no more.
+            if registration.key != nil { _ = try await connection.ask(.subscribe([.revoked])) }
             return standing
         } catch {
             connection.close()

@@ -48,6 +48,13 @@ package final class IndexRoster: Sendable {
         for membership in new { await membership.firstAttempt() }
     }
 
+    /// Begins anew where we were refused, after something about us has changed.
+    package func rejoin(_ refused: [ServerAddress]) async {
+        let all = servers
+        await change(to: all.filter { !refused.contains($0) })
+        await change(to: all)
+    }
+
     /// The servers as they can be asked just now.
     package var group: IndexGroup { IndexGroup(memberships.map(\.link)) }
 

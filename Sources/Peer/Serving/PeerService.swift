@@ -5,6 +5,8 @@ package import P2PRuntime
 package struct PeerService: Sendable {
     /// The tokens of the registrations; whoever registers this peer keeps them current.
     package let tokens = ProofTokens()
+    /// Who may come in.
+    package let gate: PassGate
 
     private let library: Library
     private let disk: WorkerPool
@@ -17,8 +19,9 @@ package struct PeerService: Sendable {
     package init(
         _ library: Library, unfinished: UnfinishedContents = UnfinishedContents(), cache: HashCache, disk: WorkerPool,
         handoffs: HandoffDesk, slots: UploadSlots = UploadSlots(16), pace: UploadPace = UploadPace(),
-        metrics: PeerMetrics, log: Logger = .silent
+        gate: PassGate = PassGate(), metrics: PeerMetrics, log: Logger = .silent
     ) {
+        self.gate = gate
         self.library = library
         self.disk = disk
         self.handoffs = handoffs
@@ -47,10 +50,17 @@ package struct PeerService: Sendable {
 
     private func respond(to request: HTTPRequest) async -> HTTPResponse {
         switch PeerRoute.find(request.head) {
+        case .refused where gate.isClosed && request.head.ticket == nil: return .withoutPass
         case .refused(let status, let allow): return Self.refusal(status, allow: allow)
         case .found(let route):
             do {
-                return try await serve(route, for: request)
+                // Before anything is looked for: who may not come in learns nothing of what there is.
+                let pass = try gate.admit(request, to: route)
+                var response = try await serve(route, for: request)
+                if let pass { response.isWanted = { pass.isGood } }
+                return response
+            } catch let refusal as PassGate.Refusal {
+                return refusal.response
             } catch is WorkerPool.Busy {
                 return .later("too busy")
             } catch {

@@ -41,7 +41,7 @@ struct StreamCommand {
     let order: StreamOrder
 
     func run() async -> ExitCode {
-        await application.roster.join()
+        _ = await application.join()
         let answer = await application.roster.group.search(order.file.query, limit: Limits.standard.pageMaximum)
         for complaint in answer.complaints { complain(complaint) }
         guard !answer.isEmpty else { return .failed }

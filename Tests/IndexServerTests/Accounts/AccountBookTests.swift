@@ -73,4 +73,42 @@ import Testing
         try await book.change(.add(try Self.name("ann"), .member, hash))
         #expect(try open().count == 1)
     }
+
+    @Test("an invitation makes a member, lets one device in, works once, and ends in time; removal takes all of it")
+    func invitations() async throws {
+        let book = try open()
+        let bob = try Self.name("bob")
+        let (code, device) = (SHA256.hash(Bytes(ascii: "code")), SHA256.hash(Bytes(ascii: "device")))
+        func redeem(_ name: AccountName, at now: Int) async throws {
+            try await book.change(.redeem(name, code: code, device: device, now: now))
+        }
+        try await book.change(.invite(Invitation(account: bob, digest: code, end: 100)))
+        await #expect(throws: AccountFault.notInvited) { try await redeem(try Self.name("ann"), at: 10) }
+        await #expect(throws: AccountFault.notInvited) { try await redeem(bob, at: 100) }
+        try await redeem(bob, at: 99)
+        await #expect(throws: AccountFault.notInvited) { try await redeem(bob, at: 99) }
+        var joined = Account(name: bob, role: .member, password: nil)
+        joined.devices = [device]
+        #expect(try open()[bob] == joined)
+        try await book.change(.invite(Invitation(account: bob, digest: code, end: 100)))
+        try await book.change(.remove(bob))
+        #expect(try open()[bob] == nil)
+        await #expect(throws: AccountFault.notInvited) { try await redeem(bob, at: 10) }
+        try await book.change(.invite(Invitation(account: bob, digest: code, end: 100)))
+        #expect(try open()[bob]?.devices == [])
+    }
+
+    @Test("a changed password shuts out the devices that came in before; a changed role does not")
+    func devices() async throws {
+        let book = try open()
+        let ann = try Self.name("ann")
+        let (code, device) = (SHA256.hash(Bytes(ascii: "code")), SHA256.hash(Bytes(ascii: "device")))
+        try await book.change(.invite(Invitation(account: ann, digest: code, end: 100)))
+        try await book.change(.redeem(ann, code: code, device: device, now: 10))
+        try await book.change(.setRole(ann, .admin))
+        #expect(try open()[ann]?.devices == [device])
+        try await book.change(.setPassword(ann, try PasswordHash(of: Bytes(ascii: "swordfish"), cost: Self.cheap)))
+        #expect(try open()[ann]?.devices == [])
+        #expect(book[ann]?.devices == [])
+    }
 }

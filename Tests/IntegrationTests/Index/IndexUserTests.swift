@@ -24,7 +24,7 @@ import Testing
         #expect(try user(["list"]).text == "ann admin\nbob member\n")
         #expect(
             try user(["list", "--json"]).text
-                == #"[{"name":"ann","role":"admin"},{"name":"bob","role":"member"}]"# + "\n")
+                == #"[{"name":"ann","role":"admin","devices":0},{"name":"bob","role":"member","devices":0}]"# + "\n")
         #expect(try user(["passwd", "bob"], password: "another one\r\n").code == 0)
         #expect(try user(["remove", "bob"]).code == 0)
         #expect(try user(["list"]).text == "ann admin\n")

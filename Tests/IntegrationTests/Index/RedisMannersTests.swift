@@ -117,7 +117,7 @@ import Testing
         ("SUBSCRIBE foo", "-ERR SUBSCRIBE: channel 'foo'"), ("SUBSCRIBE search:", "-ERR "),
         ("TICKET * x", "-ERR TICKET: "), ("KICK 1", "-ERR KICK: no peer"),
         ("CONFIG SET save x", "-ERR CONFIG SET: 'save'"),
-        ("USER LIST", "-NOPERM USER: "),
+        ("USER LIST x", "-ERR "), ("TICKET * 1", "-ERR TICKET: this index is open"),
     ]
 
     @Test("bad input gets an error that names the command and the fault, and the connection goes on")

@@ -94,7 +94,7 @@ struct RandomCommand {
         case 1: .user(.add(login(), isAdministrator: bool()))
         case 2: .user(.remove(word()))
         case 3: .user(.changePassword(login()))
-        case 4: .user(.invite(word()))
+        case 4: .user(.invite(word(), seconds: maybe { $0.int(1...1_000) }))
         case 5: .kick(id())
         default: .ticket(TicketRequest(root: maybe { $0.digest() }, giver: id()))
         }

@@ -1,6 +1,7 @@
 # Completion of index-server for fish, written from the table behind --help.
 complete -c index-server -f -n __fish_use_subcommand -a serve -d 'run the index (also when no command is given)'
 complete -c index-server -f -n __fish_use_subcommand -a user -d 'accounts: add, remove or passwd NAME, or list'
+complete -c index-server -f -n __fish_use_subcommand -a invite -d 'print the line by which NAME joins'
 complete -c index-server -f -n __fish_use_subcommand -a check-config -d 'say whether the configuration is right, and where not'
 complete -c index-server -l config -r -F -d 'configuration file [./config.json]'
 complete -c index-server -l ip -x -d 'address to listen on'
@@ -17,3 +18,5 @@ complete -c index-server -l version -d 'the version'
 complete -c index-server -n '__fish_seen_subcommand_from user' -l admin -d 'add an administrator'
 complete -c index-server -n '__fish_seen_subcommand_from user' -l password-file -r -F -d 'read the password from a file or pipe'
 complete -c index-server -n '__fish_seen_subcommand_from user' -l json -d 'list as JSON'
+complete -c index-server -n '__fish_seen_subcommand_from invite' -l expires -x -d 'how long it is good: 90s, 12h, 7d [7d]'
+complete -c index-server -n '__fish_seen_subcommand_from invite' -l at -x -d 'where the new member finds the index'

@@ -16,6 +16,7 @@ complete -c peer -f -n __fish_use_subcommand -a favourites -d 'who is served fir
 complete -c peer -f -n __fish_use_subcommand -a servers -d 'to use: add HOST:PORT, remove S, list'
 complete -c peer -f -n __fish_use_subcommand -a catalog -d 'about titles: get T, add T F=V…, edit T F=V…, all'
 complete -c peer -f -n __fish_use_subcommand -a doctor -d 'what keeps this peer from working, and the remedy'
+complete -c peer -f -n __fish_use_subcommand -a join -d 'become a member, by an invitation'
 complete -c peer -f -n __fish_use_subcommand -a link -d 'print the rookery:ROOT of a file'
 complete -c peer -f -n __fish_use_subcommand -a share -d 'folders: add D, remove D, list, verify (files)'
 complete -c peer -f -n __fish_use_subcommand -a hash -d 'print ROOT, size and name'

@@ -65,16 +65,19 @@ package struct Batch: Sendable {
     let received: Counter?
     let pace: DownloadPace?
     let withdrawals: BatchWithdrawals?
+    /// Where sources want to see passes.
+    let passes: SourcePasses?
     let report: @Sendable (BatchProgress) -> Void
 
     package init(
         _ requests: [Request], into folder: RootedFolder, _ manner: Manner = .parallel, disk: WorkerPool,
         received: Counter? = nil, pace: DownloadPace? = nil, withdrawals: BatchWithdrawals? = nil,
+        passes: SourcePasses? = nil,
         report: @escaping @Sendable (BatchProgress) -> Void = { _ in }
     ) {
         (self.requests, self.folder, self.manner) = (requests, BatchFolder(folder: folder), manner)
         (self.disk, self.received, self.pace, self.report) = (disk, received, pace, report)
-        self.withdrawals = withdrawals
+        (self.withdrawals, self.passes) = (withdrawals, passes)
     }
 
     /// Runs until every content has come or nobody is left to give it; why, by what was asked for. `arrived` is given

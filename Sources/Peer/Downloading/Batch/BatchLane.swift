@@ -119,10 +119,13 @@ struct BatchLane: Sendable {
         }
         guard !items.isEmpty else { return }
         visit.asked += items
+        let roots = items.map { batch.requests[$0].root }
+        let passes = await batch.passes?.passes(roots, ledger.sources[source]) ?? [:]
         var requests = Bytes()
-        for item in items {
-            let target = PeerRoute.content(batch.requests[item].root, name: nil).target
-            requests += RequestHead(.get, target, host: host).bytes
+        for root in roots {
+            var request = RequestHead(.get, PeerRoute.content(root, name: nil).target, host: host)
+            if let pass = passes[root] { request.show(pass) }
+            requests += request.bytes
         }
         do {
             try await client.send(requests, until: loop.now + patience(with: source))
@@ -160,6 +163,9 @@ struct BatchLane: Sendable {
                 return nil
             case .busy(let seconds): throw SourceFault.busy(retryAfterSeconds: seconds)
             case .refused(let status) where status.code >= 500: throw SourceFault.failed("answered \(status)")
+            case .refused(let status) where batch.passes != nil && SourcePasses.refuses(status):
+                batch.passes?.refused(batch.requests[item].root, ledger.sources[source])
+                throw SourceFault.failed("did not take our pass (\(status))")
             case .refused(let status): throw SourceFault.refused(status)
             case .rangeIgnored: throw SourceFault.failed("answered something else")
             case .lie(let what): throw SourceFault.lied(what)

@@ -1,11 +1,12 @@
-internal import P2PProtocol
-internal import P2PRuntime
+package import P2PProtocol
 
-/// Where a running peer can be told what to do.
-enum ControlSocket {
+/// Where a running program can be told what to do by others of its user.
+package enum ControlSocket {
     /// In the state folder, or, where its path is too long for a socket, in the folder that the system has for such
     /// things; nil when it has none.
-    static func path(for state: Bytes, runtimeFolder: String? = Process.environment("XDG_RUNTIME_DIR")) -> Bytes? {
+    package static func path(for state: Bytes, runtimeFolder: String? = Process.environment("XDG_RUNTIME_DIR"))
+        -> Bytes?
+    {
         let state = (try? Path.resolved(state)) ?? state
         let path = Path.join(state, Bytes(ascii: "control.sock"))
         if path.count <= Socket.longestPath { return path }

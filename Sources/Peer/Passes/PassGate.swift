@@ -1,0 +1,201 @@
+internal import P2PProtocol
+package import P2PRuntime
+internal import Synchronization
+
+/// Who may fetch from this peer: everybody, or, once an index has given it a key, who shows a pass that this index has
+/// signed. Asks nobody.
+package final class PassGate: Sendable {
+    /// Why somebody may not.
+    enum Refusal: Error, Equatable {
+        /// Without a pass nothing is told, not even what there is.
+        case noPass
+        /// It is not good for this, here and now.
+        case badPass(String)
+    }
+
+    /// An index whose passes count.
+    private struct Issuer {
+        let key: VerifyingKey
+        let registration: IndexRegistration
+        /// Until when passes must not expire to be good no more, by taker.
+        var revoked: [Int: Int] = [:]
+
+        mutating func revoke(_ taker: Int, until expiry: Int) {
+            if revoked.count >= mostRevoked {
+                let now = registration.clock(at: .now)
+                revoked = revoked.filter { $0.value > now }
+            }
+            guard revoked.count < mostRevoked || revoked[taker] != nil else { return }
+            revoked[taker] = max(expiry, revoked[taker] ?? .min)
+        }
+    }
+
+    private struct Guest {
+        let server: ServerAddress
+        let ticket: Ticket
+        let point: WaitPoint?
+        var isRevoked = false
+    }
+
+    private struct State {
+        /// Servers that are known to want members and have not told their key yet.
+        var awaited: Set<ServerAddress>
+        /// Of each server the key of now, and the one before: passes outlive a restart of the index.
+        var issuers: [ServerAddress: [Issuer]] = [:]
+        var guests: [Int: Guest] = [:]
+        var nextGuest = 0
+        /// Passes whose signatures have been looked at.
+        var read: [Bytes: (server: ServerAddress, issuer: VerifyingKey, ticket: Ticket)] = [:]
+    }
+
+    private static let mostRead = 1_024
+    private static let mostRevoked = 65_536
+
+    private let state: Mutex<State>
+
+    /// Closed for as long as one of `awaited` has not been heard.
+    package init(awaiting awaited: Set<ServerAddress> = []) {
+        state = Mutex(State(awaited: awaited))
+    }
+
+    // MARK: What the indexes say
+
+    /// An index knows us, and has given its key or said that it has none.
+    func set(_ registration: IndexRegistration, at server: ServerAddress) {
+        state.withLock { state in
+            state.awaited.remove(server)
+            guard let key = registration.key else {
+                state.issuers[server] = nil
+                return
+            }
+            let old = state.issuers[server] ?? []
+            var issuer = Issuer(key: key, registration: registration)
+            if let same = old.first, same.key == key { issuer.revoked = same.revoked }
+            state.issuers[server] = [issuer] + old.filter { $0.key != key }.prefix(1)
+        }
+    }
+
+    /// The server is not used any more.
+    func forget(_ server: ServerAddress) {
+        state.withLock { state in
+            state.awaited.remove(server)
+            state.issuers[server] = nil
+        }
+    }
+
+    /// A message of an index: it may take passes back. Answers that are under way to them end.
+    func hear(_ push: Reply, from server: ServerAddress) {
+        guard case .push(let words) = push, words.count == 3, words[0].bytes == Bytes(ascii: "message"),
+            words[1].bytes == Channel.revoked.name, let json = words[2].bytes.flatMap({ try? JSON.parse($0) }),
+            let taker = json["id"]?.integer, let expiry = json["exp"]?.integer
+        else { return }
+        let points = state.withLock { state -> [WaitPoint] in
+            for place in (state.issuers[server] ?? []).indices {
+                state.issuers[server]?[place].revoke(taker, until: expiry)
+            }
+            return state.guests.compactMap { number, guest in
+                guard guest.server == server, guest.ticket.taker == taker, guest.ticket.expiry <= expiry else {
+                    return nil
+                }
+                state.guests[number]?.isRevoked = true
+                return guest.point
+            }
+        }
+        for point in points { point.wake() }
+    }
+
+    // MARK: Who asks
+
+    var isClosed: Bool { state.withLock { !$0.awaited.isEmpty || !$0.issuers.isEmpty } }
+
+    /// Lets in who may do that; nil where nobody is asked. The pass is to be held until the answer has gone.
+    func admit(_ request: HTTPRequest, to route: PeerRoute, now: Moment = .now) throws(Refusal) -> AdmittedPass? {
+        guard isClosed else { return nil }
+        guard let scope = route.scope else {
+            // Numbers for whoever looks after this machine.
+            if route == .metrics, !request.remote.address.isLoopback { throw .noPass }
+            return nil
+        }
+        guard let text = request.head.ticket else { throw .noPass }
+        let (server, issuer, ticket) = try read(text)
+        guard (issuer.revoked[ticket.taker] ?? .min) < ticket.expiry else {
+            throw .badPass("this pass was taken back")
+        }
+        do throws(Ticket.Refusal) {
+            try ticket.check(for: scope, at: issuer.registration.id, now: issuer.registration.clock(at: now))
+        } catch {
+            throw .badPass(error.reason)
+        }
+        let number = state.withLock { state in
+            state.nextGuest += 1
+            state.guests[state.nextGuest] = Guest(server: server, ticket: ticket, point: request.point)
+            return state.nextGuest
+        }
+        return AdmittedPass(gate: self, number: number)
+    }
+
+    /// Whose pass it is; each is verified once.
+    private func read(_ text: Bytes) throws(Refusal) -> (ServerAddress, Issuer, Ticket) {
+        let (known, all) = state.withLock { ($0.read[text], $0.issuers) }
+        if let known, let issuer = all[known.server]?.first(where: { $0.key == known.issuer }) {
+            return (known.server, issuer, known.ticket)
+        }
+        for (server, issuers) in all {
+            for issuer in issuers {
+                guard let ticket = try? Ticket.read(text, signedBy: issuer.key) else { continue }
+                state.withLock { state in
+                    if state.read.count >= Self.mostRead { state.read.removeAll(keepingCapacity: true) }
+                    state.read[text] = (server, issuer.key, ticket)
+                }
+                return (server, issuer, ticket)
+            }
+        }
+        throw .badPass(Ticket.Refusal.forged.reason)
+    }
+
+    fileprivate func isRevoked(_ guest: Int) -> Bool { state.withLock { $0.guests[guest]?.isRevoked ?? true } }
+    fileprivate func leave(_ guest: Int) { state.withLock { $0.guests[guest] = nil } }
+}
+
+/// Somebody who was let in, until the answer has gone.
+final class AdmittedPass: Sendable {
+    private let gate: PassGate
+    private let number: Int
+
+    fileprivate init(gate: PassGate, number: Int) { (self.gate, self.number) = (gate, number) }
+
+    deinit { gate.leave(number) }
+
+    /// False once the pass was taken back.
+    var isGood: Bool { !gate.isRevoked(number) }
+}
+
+extension PassGate.Refusal {
+    var response: HTTPResponse {
+        switch self {
+        case .noPass: .withoutPass
+        case .badPass(let reason): .text(.forbidden, reason)
+        }
+    }
+}
+
+extension HTTPResponse {
+    /// The same for everything that could be asked for.
+    static var withoutPass: HTTPResponse {
+        var response = HTTPResponse.text(.unauthorized, "this peer gives to members only")
+        response.head.fields.append("WWW-Authenticate", "Bearer")
+        return response
+    }
+}
+
+extension Ticket.Refusal {
+    /// For whoever showed it.
+    fileprivate var reason: String {
+        switch self {
+        case .forged: "this is no pass of an index that this peer uses"
+        case .expired: "this pass has expired"
+        case .otherGiver: "this pass is for another peer"
+        case .otherContent: "this pass is for something else"
+        }
+    }
+}
