@@ -35,21 +35,24 @@ package struct Digest: Hashable, Sendable {
     /// From exactly 64 hex digits in either case.
     package init?(hex text: some Collection<UInt8>) {
         guard text.count == Self.hexCount else { return nil }
-        var digits = text.makeIterator()
-        guard let first = Self.word(&digits), let second = Self.word(&digits), let third = Self.word(&digits),
-            let fourth = Self.word(&digits)
-        else { return nil }
-        words = (first, second, third, fourth)
+        // Lists of thousands are read: an array's bytes without a call for each.
+        let inPlace = text.withContiguousStorageIfAvailable { Self.words($0) }
+        guard let words = inPlace ?? Bytes(text).withUnsafeBufferPointer({ Self.words($0) }) else { return nil }
+        self.init(words: words)
     }
 
-    /// Sixteen digits.
-    private static func word(_ digits: inout some IteratorProtocol<UInt8>) -> UInt64? {
-        var word: UInt64 = 0
-        for _ in 0..<16 {
-            guard let digit = digits.next().flatMap(Hex.value) else { return nil }
-            word = word << 4 | UInt64(digit)
+    /// Of 64 digits.
+    private static func words(_ digits: UnsafeBufferPointer<UInt8>) -> (UInt64, UInt64, UInt64, UInt64)? {
+        func word(_ index: Int) -> UInt64? {
+            var word: UInt64 = 0
+            for digit in digits[index * 16..<index * 16 + 16] {
+                guard let nibble = Hex.value(digit) else { return nil }
+                word = word << 4 | UInt64(nibble)
+            }
+            return word
         }
-        return word
+        guard let first = word(0), let second = word(1), let third = word(2), let fourth = word(3) else { return nil }
+        return (first, second, third, fourth)
     }
 
     package var bytes: Bytes {

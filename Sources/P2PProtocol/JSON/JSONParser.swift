@@ -33,18 +33,31 @@ struct JSONParser {
 
     private mutating func members(depth: Int) throws(JSONError) -> [JSON.Member] {
         var members: [JSON.Member] = []
-        var keys: Set<Bytes> = []
+        var keys = KnownKeys()
         try list(depth: depth, closing: UInt8(ascii: "}")) { (parser) throws(JSONError) in
             let start = parser.position
             guard parser.next == UInt8(ascii: "\"") else { throw parser.fault("expected a key in quotes") }
             let key = try parser.string()
-            guard keys.insert(key).inserted else { throw parser.fault("duplicate key", at: start) }
+            guard keys.insert(key, beside: members) else { throw parser.fault("duplicate key", at: start) }
             parser.skipSpaces()
             guard parser.take(UInt8(ascii: ":")) else { throw parser.fault("expected a colon") }
             parser.skipSpaces()
             members.append(JSON.Member(key, try parser.value(depth: depth + 1)))
         }
         return members
+    }
+
+    /// The keys of an object: of few members a set of them costs more than looking through them.
+    private struct KnownKeys {
+        private static let few = 16
+        private var keys: Set<Bytes> = []
+
+        /// False for one that is there already.
+        mutating func insert(_ key: Bytes, beside members: [JSON.Member]) -> Bool {
+            guard members.count >= Self.few else { return !members.contains { $0.key == key } }
+            if keys.isEmpty { keys = Set(members.map(\.key)) }
+            return keys.insert(key).inserted
+        }
     }
 
     private mutating func elements(depth: Int) throws(JSONError) -> [JSON] {
@@ -138,6 +151,10 @@ extension JSONParser {
                 try escape(into: &text)
             case ..<0x20:
                 throw fault("control character in a string")
+            case 0x20..<0x80:
+                let plain = position
+                repeat { position += 1 } while next.map { Self.isPlain($0) } ?? false
+                text += bytes[plain..<position]
             default:
                 guard let scalar = UTF8Scalar(in: bytes.span, at: position) else { throw fault("invalid UTF-8") }
                 text += bytes[position..<position + scalar.length]
@@ -145,6 +162,11 @@ extension JSONParser {
             }
         }
         throw fault("string is not closed", at: start)
+    }
+
+    /// Whether a byte is a character that stands for itself.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        (0x20..<0x80).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 
     private mutating func escape(into text: inout Bytes) throws(JSONError) {

@@ -124,7 +124,11 @@ extension JSONWriter {
         bytes.append(UInt8(ascii: "\""))
         var index = 0
         while index < text.count {
-            if let scalar = UTF8Scalar(in: text.span, at: index) {
+            let plain = index
+            while index < text.count, Self.isPlain(text[index]) { index += 1 }
+            if index > plain {
+                bytes += text[plain..<index]
+            } else if let scalar = UTF8Scalar(in: text.span, at: index) {
                 append(scalar.value)
                 index += scalar.length
             } else {
@@ -133,6 +137,11 @@ extension JSONWriter {
             }
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Whether a byte is a character that is written as it is.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        (0x20..<0x7F).contains(byte) && byte != 0x22 && byte != 0x5C && byte != 0x3C
     }
 
     private mutating func append(_ scalar: UInt32) {
@@ -144,7 +153,6 @@ extension JSONWriter {
         case 0x0C: bytes += Bytes(ascii: "\\f")
         case 0x0D: bytes += Bytes(ascii: "\\r")
         case 0x3C: appendEscaped(scalar)
-        case 0x20..<0x7F: bytes.append(UInt8(truncatingIfNeeded: scalar))
         default:
             if UnicodeRanges.unprintable.contains(scalar) {
                 appendEscaped(scalar)

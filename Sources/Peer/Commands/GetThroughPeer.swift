@@ -9,8 +9,8 @@ struct GetThroughPeer {
     }
     /// What does not go on for so long is left to the running peer.
     private static let patience: Duration = .seconds(15)
-    /// Of one request's body; the peer takes no more than 64 KiB.
-    private static let bodyBytes = 40 << 10
+    /// Of one request's body; the peer takes no more than a megabyte.
+    private static let bodyBytes = 900 << 10
 
     let client: ControlClient
     let order: GetCommand.Order
@@ -32,9 +32,9 @@ struct GetThroughPeer {
         guard let chosen = order.isLink ? found : await order.choose(found) else { return .misuse }
         // One root has one size: where several are claimed, what most people say is the likeliest.
         let wanted = order.isLink ? Array(chosen.sorted { $0.count > $1.count }.prefix(1)) : chosen
-        let numbers = try await order(wanted)
-        let code = wanted.count == numbers.count ? ExitCode.done : .failed
-        return try await watch(numbers) ? code : .failed
+        var sight = try await order(wanted)
+        let code = wanted.count == sight.ordered ? ExitCode.done : .failed
+        return try await watch(&sight) ? code : .failed
     }
 
     /// What the query finds; nil when no server answers.
@@ -64,9 +64,9 @@ struct GetThroughPeer {
 
     // MARK: Ordering
 
-    /// Orders what can be had; the numbers of the transfers.
-    private func order(_ contents: [FoundContent]) async throws -> [Int] {
-        var numbers: [Int] = []
+    /// Orders what can be had.
+    private func order(_ contents: [FoundContent]) async throws -> Sight {
+        var sight = Sight()
         var batch: [JSON] = []
         var bytes = 0
         let target = try order.absoluteTarget
@@ -82,25 +82,32 @@ struct GetThroughPeer {
             ).json
             let count = json.encoded().count
             if batch.count == TransferOrder.mostAtOnce || bytes + count > Self.bodyBytes {
-                numbers += try await send(batch)
+                try await send(batch, &sight)
                 (batch, bytes) = ([], 0)
             }
             batch.append(json)
             bytes += count
         }
-        return try await numbers + send(batch)
+        try await send(batch, &sight)
+        return sight
     }
 
-    private func send(_ orders: [JSON]) async throws -> [Int] {
-        guard !orders.isEmpty else { return [] }
+    private func send(_ orders: [JSON], _ sight: inout Sight) async throws {
+        guard !orders.isEmpty else { return }
         let body = JSON.object([JSON.Member("orders", .array(orders))]).encoded()
-        return try await client.transfers(.order, body).map(\.number)
+        // What happened between two answers is in the first one's news.
+        let isFirst = sight.ordered == 0
+        let (count, revision) = sight.take(try await client.ask(.order, body))
+        sight.ordered += count
+        if isFirst { sight.revision = revision }
+        sight.numbers = sight.reports.keys.sorted()
     }
 
     // MARK: Looking on
 
     /// Until all are here, or nothing goes on any more; whether all are here.
-    private func watch(_ numbers: [Int]) async throws -> Bool {
+    private func watch(_ sight: inout Sight) async throws -> Bool {
+        let numbers = sight.numbers
         var open = Set(numbers)
         var results: [JSON] = []
         var hasAll = true
@@ -112,7 +119,7 @@ struct GetThroughPeer {
         }
         while true {
             let asked = Moment.now
-            let reports = try await reports(of: numbers, open)
+            let reports = try await look(&sight)
             let effort = Moment.now.since(asked)
             for report in reports where open.contains(report.number) && (report.isDone || report.isFailed) {
                 open.remove(report.number)
@@ -136,12 +143,37 @@ struct GetThroughPeer {
         }
     }
 
-    /// Of a few each is asked for, of many the whole queue is.
-    private func reports(of numbers: [Int], _ open: Set<Int>) async throws -> [TransferReport] {
-        guard numbers.count == 1, let number = numbers.first else {
-            let wanted = Set(numbers)
-            return try await client.transfers(.transfers).filter { wanted.contains($0.number) }
+    /// What is known of the transfers that are looked at.
+    private struct Sight {
+        /// What is gone makes no news: so often everything is asked for.
+        static let wholeEvery = 16
+
+        var numbers: [Int] = []
+        /// How many orders were taken; two of them may be one transfer.
+        var ordered = 0
+        var reports: [Int: TransferReport] = [:]
+        var looks = 0
+        /// The queue's, when it was asked last.
+        var revision = 0
+
+        /// Takes what a document says; of how many transfers, and the revision then.
+        mutating func take(_ document: JSON) -> (count: Int, revision: Int) {
+            let news = (document["transfers"]?.array ?? []).compactMap { TransferReport($0) }
+            for report in news { reports[report.number] = report }
+            return (news.count, document["revision"]?.integer ?? 0)
         }
+    }
+
+    /// One is asked for by itself, of many what has changed.
+    private func look(_ sight: inout Sight) async throws -> [TransferReport] {
+        if sight.numbers.count == 1, let number = sight.numbers.first { return try await one(number) }
+        sight.looks += 1
+        if sight.looks.isMultiple(of: Sight.wholeEvery) { (sight.reports, sight.revision) = ([:], 0) }
+        (_, sight.revision) = sight.take(try await client.ask(.news(since: sight.revision)))
+        return sight.numbers.compactMap { sight.reports[$0] }
+    }
+
+    private func one(_ number: Int) async throws -> [TransferReport] {
         do {
             return try await client.transfers(.transfer(number))
         } catch let refused as ControlClient.Refused where refused.status == .notFound {

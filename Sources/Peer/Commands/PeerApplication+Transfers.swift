@@ -30,7 +30,7 @@ extension PeerApplication {
         do {
             let listener = try Listener(at: path, group: group)
             let service = ControlService(application: self, transfers: transfers)
-            let server = HTTPServer(disk: disk, service: service.answer)
+            let server = HTTPServer(limits: TransferOrder.limits, disk: disk, service: service.answer)
             let crowd = Crowd(limit: 64)
             listener.serve { stream in
                 guard crowd.enter() else { return }

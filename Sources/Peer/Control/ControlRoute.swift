@@ -11,6 +11,8 @@ package enum ControlRoute: Equatable, Sendable {
     /// What every server can be asked.
     case inquiry(Inquiry)
     case transfers
+    /// Those that have changed since the queue was at this revision.
+    case news(since: Int)
     /// Orders, in the body.
     case order
     /// One order, in the body, that is to be played while it comes.
@@ -40,7 +42,14 @@ package enum ControlRoute: Equatable, Sendable {
         case ("about", 1): self = .about
         case ("status", 1): self = .status
         case ("rare", 1): self = .rare
-        case ("transfers", 1): self = isOrder ? .order : .transfers
+        case ("transfers", 1) where isOrder: self = .order
+        case ("transfers", 1):
+            guard let revision = target.value(of: "since") else {
+                self = .transfers
+                return
+            }
+            guard let revision = Decimal.parse(revision) else { return nil }
+            self = .news(since: revision)
         case ("streams", 1): self = .play
         case ("transfers", 2...3):
             guard let number = Decimal.parse(words[1].utf8) else { return nil }
@@ -81,6 +90,7 @@ package enum ControlRoute: Equatable, Sendable {
         case .rare: Self.target("/v1/rare")
         case .inquiry(let inquiry): Self.target("/v1/\(inquiry.word)", inquiry.items)
         case .transfers, .order: Self.target("/v1/transfers")
+        case .news(let revision): Self.target("/v1/transfers", [("since", Bytes(decimal: revision))])
         case .play: Self.target("/v1/streams")
         case .transfer(let number): Self.target("/v1/transfers/\(number)")
         case .pause(let number): Self.target("/v1/transfers/\(number)/pause")

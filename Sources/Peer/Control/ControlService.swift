@@ -29,6 +29,7 @@ struct ControlService: Sendable {
         case .rare: Self.document(await RareFiles.document(of: application))
         case .inquiry(let inquiry): Self.document(await answer(inquiry))
         case .transfers: Self.document(await list(transfers.transfers))
+        case .news(let revision): Self.document(news(since: revision))
         case .order: try await order(body)
         case .play: try await play(body)
         case .transfer(let number): try await one(transfers[number])
@@ -74,11 +75,11 @@ struct ControlService: Sendable {
 
     private func order(_ body: Bytes) async throws -> HTTPResponse {
         let orders = try TransferOrder.list(body)
-        let taken = try await transfers.add(orders)
+        let (taken, revision) = try await transfers.take(orders)
         guard taken.count == orders.count else {
             return Self.refusal(.unavailable, "the queue is full: \(TransferQueue.most) transfers wait in it")
         }
-        return Self.document(await list(taken))
+        return Self.document(list(taken, at: revision))
     }
 
     private func play(_ body: Bytes) async throws -> HTTPResponse {
@@ -91,6 +92,18 @@ struct ControlService: Sendable {
     private func one(_ transfer: Transfer?) async throws -> HTTPResponse {
         guard let transfer else { return Self.refusal(.notFound, Refusal.unknown.words) }
         return Self.document(await list([transfer]))
+    }
+
+    private func news(since revision: Int) -> JSON {
+        let (changed, now) = transfers.news(since: revision)
+        return list(changed, at: now)
+    }
+
+    private func list(_ wanted: [Transfer], at revision: Int) -> JSON {
+        let reports = TransferReport.list(wanted, in: transfers.transfers, at: .now)
+        return .object([
+            JSON.Member("transfers", .array(reports.map(\.json))), JSON.Member("revision", .integer(revision)),
+        ])
     }
 
     private func list(_ wanted: [Transfer]) async -> JSON {
@@ -135,8 +148,14 @@ extension TransferQueue.Refusal {
 }
 
 extension TransferOrder {
-    /// Orders at a time.
-    static let mostAtOnce = 100
+    /// Orders at a time, and the bytes of a request that carries them: its own user's programs may say more at once
+    /// than strangers.
+    static let mostAtOnce = 2_000
+    static let limits = {
+        var limits = Limits.standard
+        (limits.bodyBytes, limits.jsonBytes) = (1 << 20, 1 << 20)
+        return limits
+    }()
 
     /// For programs.
     var json: JSON {
@@ -151,7 +170,7 @@ extension TransferOrder {
 
     /// The orders in a body: `{"orders":[{root,size,name,…}]}`.
     static func list(_ body: Bytes) throws(Misuse) -> [TransferOrder] {
-        guard let document = try? JSON.parse(body), let entries = document["orders"]?.array else {
+        guard let document = try? JSON.parse(body, limits: limits), let entries = document["orders"]?.array else {
             throw Misuse("expected {\"orders\":[…]}")
         }
         guard entries.count <= mostAtOnce else { throw Misuse("at most \(mostAtOnce) orders at a time") }

@@ -5,10 +5,13 @@ extension TransferQueue {
 
     /// How far a download is; of no interest when it has ended, or is to.
     package mutating func note(_ progress: Transfer.Progress, of number: Int) {
-        guard var transfer = transfers[number], transfer.state == .running else { return }
-        if progress.done > transfer.progress.done { transfer.failures = 0 }
-        transfer.progress = progress
-        transfers[number] = transfer
+        guard let transfer = transfers[number], transfer.state == .running, transfer.progress != progress else {
+            return
+        }
+        set(number) { transfer in
+            if progress.done > transfer.progress.done { transfer.failures = 0 }
+            transfer.progress = progress
+        }
     }
 
     /// Whom the file is to be taken from, of a move.
@@ -98,13 +101,14 @@ extension TransferQueue {
     }
 
     private mutating func stops() -> [Step] {
-        let unwanted = work.filter { number, work in
+        let unwanted = work.compactMap { number, work -> Int? in
             switch work {
-            case .download(isStopping: false), .together(_, isStopping: false): transfers[number]?.state != .running
-            default: false
+            case .download(isStopping: false), .together(_, isStopping: false):
+                transfers[number]?.state != .running ? number : nil
+            default: nil
             }
         }
-        return unwanted.keys.sorted().map { number in
+        return unwanted.sorted().map { number in
             if case .together(let company, _)? = work[number] {
                 work[number] = .together(company, isStopping: true)
             } else {
@@ -135,9 +139,9 @@ extension TransferQueue {
     /// When `steps` is to be asked again if nothing happens; nil when only the outside can have news.
     package var due: Moment? {
         // Without a slot the time of those that wait is when one is free.
-        let waiting = downloads < width ? line : []
-        let owing = chores < Self.mostChores ? Array(unfinished) : []
-        return (waiting + owing).compactMap { number in
+        let waiting = downloads < width ? retried : []
+        let owing = chores < Self.mostChores ? unfinished : []
+        return waiting.union(owing).compactMap { number in
             guard work[number] == nil else { return nil }
             switch transfers[number]?.state {
             // What could not begin although it was due waits for another's end.

@@ -64,9 +64,14 @@ package struct TransferQueue: Sendable {
     /// The numbers of those that are done, the oldest first.
     private var history: [Int] = []
     private var byRoot: [Digest: Int] = [:]
+    /// How often anything has changed, and when each of them did last; of those that nothing happened to, nothing.
+    package private(set) var revision = 0
+    private var changes: [Int: Int] = [:]
     var work: [Int: Work] = [:]
     /// Those that were cancelled, and moves that are not confirmed: mostly there are few.
     private(set) var unfinished: Set<Int> = []
+    /// Those that are tried again later.
+    private(set) var retried: Set<Int> = []
     var downloads = 0
     /// Moves being confirmed, and what is being removed.
     var chores = 0
@@ -100,6 +105,11 @@ package struct TransferQueue: Sendable {
     /// Those that are not done, in their order.
     package var waiting: [Transfer] { line.compactMap { transfers[$0] } }
 
+    /// Those that have changed since the queue was at `revision`, in no order.
+    package func changed(since revision: Int) -> [Transfer] {
+        changes.compactMap { $0.value > revision ? transfers[$0.key] : nil }
+    }
+
     // MARK: What its user wants
 
     /// Takes an order; one for a content that is ordered already is the same, and goes on if it had stopped. Nil when
@@ -124,6 +134,7 @@ package struct TransferQueue: Sendable {
         line.append(number)
         byRoot[order.root] = number
         unsaved.insert(number)
+        stamp(number)
         return number
     }
 
@@ -230,6 +241,12 @@ package struct TransferQueue: Sendable {
         body(&transfer)
         transfers[number] = transfer
         note(transfer)
+        stamp(number)
+    }
+
+    private mutating func stamp(_ number: Int) {
+        revision += 1
+        changes[number] = revision
     }
 
     mutating func finish(_ number: Int, _ state: Transfer.State) {
@@ -248,15 +265,20 @@ package struct TransferQueue: Sendable {
     }
 
     private mutating func note(_ transfer: Transfer) {
+        unfinished.remove(transfer.number)
+        retried.remove(transfer.number)
         switch transfer.state {
         case .settling, .cancelled: unfinished.insert(transfer.number)
-        default: unfinished.remove(transfer.number)
+        case .waiting: retried.insert(transfer.number)
+        default: break
         }
     }
 
     mutating func forget(_ transfer: Transfer) {
         transfers[transfer.number] = nil
+        changes[transfer.number] = nil
         unfinished.remove(transfer.number)
+        retried.remove(transfer.number)
         line.removeAll { $0 == transfer.number }
         history.removeAll { $0 == transfer.number }
         if byRoot[transfer.order.root] == transfer.number { byRoot[transfer.order.root] = nil }

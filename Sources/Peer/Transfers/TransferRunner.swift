@@ -81,9 +81,22 @@ package final class TransferRunner: Sendable {
 
     package subscript(number: Int) -> Transfer? { state.withLock { $0.queue[number] } }
 
+    /// Those that have changed since the queue was at a revision, and the one that it is at now.
+    package func news(since revision: Int) -> (transfers: [Transfer], revision: Int) {
+        state.withLock { ($0.queue.changed(since: revision), $0.queue.revision) }
+    }
+
     /// Takes orders; they are on the disk when this returns. As many as there is room for.
     package func add(_ orders: [TransferOrder]) async throws -> [Transfer] {
-        try await order { queue in orders.compactMap { queue.add($0).flatMap { queue[$0] } } }
+        try await take(orders).transfers
+    }
+
+    /// The same, and the queue's revision then: whatever happens to one of them later has a higher one.
+    package func take(_ orders: [TransferOrder]) async throws -> (transfers: [Transfer], revision: Int) {
+        try await order { queue in
+            let taken = orders.compactMap { queue.add($0) }
+            return (taken.compactMap { queue[$0] }, queue.revision)
+        }
     }
 
     /// Takes over the rest of a move, and looks on for a while; what its user should know.

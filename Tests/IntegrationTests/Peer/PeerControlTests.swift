@@ -141,10 +141,10 @@ import Testing
             (#"{"orders":[{"root":"\#(root)","size":1,"name":"a","to":"b"}]}"#, "transfers", "400", "an order has"),
             (#"{"orders":[{"root":"\#(root)","size":1,"name":"a","from":"x"}]}"#, "transfers", "400", "an order has"),
             (
-                #"{"orders":[\#(Array(repeating: "1", count: 101).joined(separator: ","))]}"#, "transfers", "400",
+                #"{"orders":[\#(Array(repeating: "1", count: 2_001).joined(separator: ","))]}"#, "transfers", "400",
                 "at most"
             ),
-            (String(repeating: "x", count: 70_000), "transfers", "413", ""),
+            (String(repeating: "x", count: 1_100_000), "transfers", "413", ""),
             (#"{"orders":[{"root":"\#(root)","size":9,"name":"a/b"}]}"#, "transfers", "200", #""number":1,"place":1,"#),
             (#"{"orders":[{"root":"\#(root)","size":9,"name":"c"}]}"#, "transfers", "200", #""number":1,"place":1,"#),
             ("", "transfers/1/pause", "200", #""state":"paused""#),

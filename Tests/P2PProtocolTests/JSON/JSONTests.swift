@@ -58,6 +58,17 @@ import Testing
         #expect(throws: JSONError("invalid UTF-8", line: 1, column: 2)) { try JSON.parse([0x22] + bytes + [0x22]) }
     }
 
+    @Test("a key that stands twice is refused, however many there are", arguments: [2, 15, 16, 17, 18, 100])
+    func duplicate(count: Int) throws {
+        let members = (0..<count).map { "\"key \($0)\":\($0)" }
+        let document = try JSON.parse(Bytes("{\(members.joined(separator: ","))}".utf8))
+        #expect(document.members?.count == count)
+        for twice in [0, count / 2, count - 1] {
+            let text = "{\((members + [members[twice]]).joined(separator: ","))}"
+            #expect(throws: JSONError.self) { try JSON.parse(Bytes(text.utf8)) }
+        }
+    }
+
     @Test("keys that only look equal are two")
     func keysAreBytes() throws {
         #expect(try JSON.parse(Bytes("{\"\u{E9}\":1,\"e\u{301}\":2}".utf8)).members?.count == 2)

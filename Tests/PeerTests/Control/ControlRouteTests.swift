@@ -15,6 +15,7 @@ import Testing
 
     private static let routes: [(ControlRoute, String)] = [
         (.about, "GET /v1/about"), (.status, "GET /v1/status"), (.transfers, "GET /v1/transfers"),
+        (.news(since: 70), "GET /v1/transfers?since=70"),
         (.order, "POST /v1/transfers"), (.play, "POST /v1/streams"), (.rare, "GET /v1/rare"),
         (.inquiry(.searchAway(Bytes("a".utf8))), "GET /v1/away?q=a"),
         (.inquiry(.missing(peer, folder: nil)), "GET /v1/missing?peer=5"), (.transfer(7), "GET /v1/transfers/7"),
@@ -37,7 +38,8 @@ import Testing
         "what is not there is refused, and nothing is changed by reading",
         arguments: [
             ("GET /", 404), ("GET /v1", 404), ("GET /v2/about", 404), ("GET /v1/secrets", 404),
-            ("GET /v1/transfers/x", 404), ("GET /v1/transfers/-1", 404), ("GET /v1/transfers/1/pause", 405),
+            ("GET /v1/transfers/x", 404), ("GET /v1/transfers/-1", 404), ("GET /v1/transfers?since=x", 404),
+            ("GET /v1/transfers/1/pause", 405),
             ("GET /v1/transfers/99999999999999999999", 404), ("POST /v1/transfers/1/move", 404),
             ("POST /v1/transfers/1/explode", 404), ("POST /v1/about", 405), ("GET /v1/streams", 405),
             ("POST /v1/search?q=a", 405),

@@ -36,6 +36,26 @@ import Testing
         #expect(queue.all.map(\.number) == [1, 3, 4, 2])
     }
 
+    @Test("it says what has changed since it was looked at; what stays as it is makes no news")
+    func news() throws {
+        var queue = Self.queue(3)
+        #expect(Set(queue.changed(since: 0).map(\.number)) == [1, 2, 3])
+        let first = queue.revision
+        #expect(queue.changed(since: first).isEmpty)
+        _ = queue.steps(at: Self.now)
+        #expect(Set(queue.changed(since: first).map(\.number)) == [1, 2])
+        let second = queue.revision
+        let progress = Transfer.Progress(done: 7, sources: 1)
+        queue.note(progress, of: 1)
+        #expect(queue.changed(since: second) == [try #require(queue[1])])
+        let third = queue.revision
+        queue.note(progress, of: 1)
+        #expect(queue.revision == third)
+        queue.ended(2, Self.here, at: Self.now)
+        try queue.cancel(3)
+        #expect(Set(queue.changed(since: third).map(\.number)) == [2, 3])
+    }
+
     @Test("small ones of a kind share a slot until the last of them has ended; what is large or moved goes alone")
     func together() throws {
         var queue = TransferQueue(width: 2, largestTogether: 100)
