@@ -17,7 +17,7 @@ struct IndexProgram {
         let folder = try StateFolder.open(configuration.stateFolder, isDefault: isDefaultFolder)
         let storage = WorkerPool(name: "storage", threads: 1, capacity: 100_000)
         let identity = try folder.identity(configuration)
-        let tls = try TLSContext(serving: identity, from: configuration.oldestTLS)
+        let certificate = try ServedCertificate(identity, from: configuration.oldestTLS)
         let registry = try Registry(path: folder.file("registry.sqlite"), storage: storage)
         if registry.isDiminished { log.error("registry.lost", ["file": display(folder.file("registry.sqlite"))]) }
         let metadata = try MetadataArchive(path: folder.file("metadata.sqlite"), limits: limits, storage: storage)
@@ -29,7 +29,7 @@ struct IndexProgram {
         let statePath = folder.path
         let server = try Server(
             configuration: configuration, settings: settings, limits: limits, registry: registry, metadata: metadata,
-            accounts: accounts, place: listener.endpoint, fingerprint: identity.fingerprint, log: log, printer: printer,
+            accounts: accounts, place: listener.endpoint, certificate: certificate, log: log, printer: printer,
             folder: folder)
         if let first = group.loops.first {
             printer?.run(for: server, on: first)
@@ -37,7 +37,7 @@ struct IndexProgram {
         }
         // In the background, but before anybody can ask for the end.
         server.lists.open(Recall(server.engine))
-        let greeter = ConnectionGreeter(server: server, disk: storage, tls: tls)
+        let greeter = ConnectionGreeter(server: server, disk: storage)
         listener.serve { await greeter.serve($0) }
         let control = ControlSocket.path(for: statePath)
         openControl(control, server, group)
@@ -106,7 +106,9 @@ struct IndexProgram {
         let hasBegun = Atomic<Bool>(false)
         signals.serve(on: loop) { event in
             switch event {
-            case .reload: server.log.reopen()
+            case .reload:
+                server.log.reopen()
+                server.reloadCertificate()
             case .terminate:
                 if hasBegun.exchange(true, ordering: .relaxed) { Process.exit(1) }
                 server.log.notice("server.stopping", ["connections": server.sessions.count])

@@ -82,7 +82,10 @@ struct StateFolder: ~Copyable, Sendable {
             guard let certificate = configuration.certificateFile else {
                 return try TLSIdentity.keep(in: Path.join(path, Bytes(identityFile.utf8)), name: "rookery index")
             }
-            return try .load(certificate: certificate, key: configuration.certificateKeyFile ?? certificate)
+            let identity = try TLSIdentity.load(
+                certificate: certificate, key: configuration.certificateKeyFile ?? certificate)
+            guard !identity.hasExpired else { throw IndexFailure("\(display(certificate)) has expired") }
+            return identity
         } catch {
             throw IndexFailure("no certificate for encrypted connections: \(error)")
         }

@@ -9,7 +9,6 @@ final class ConnectionGreeter: Sendable {
 
     private let server: Server
     private let pages: HTTPServer
-    private let tls: TLSContext
     private let open = Atomic<Int>(0)
     private let addresses: AddressCount
 
@@ -25,9 +24,8 @@ final class ConnectionGreeter: Sendable {
         case silent
     }
 
-    init(server: Server, disk: WorkerPool, tls: TLSContext) {
+    init(server: Server, disk: WorkerPool) {
         self.server = server
-        self.tls = tls
         let bounds = server.configuration.limits
         addresses = AddressCount(limit: bounds.connectionsPerAddress, countsLoopback: bounds.countsLoopback)
         let pages = IndexPages(server: server)
@@ -73,7 +71,7 @@ final class ConnectionGreeter: Sendable {
     private func encrypt(_ stream: Stream, _ initial: Bytes) async -> Bool {
         guard !stream.isEncrypted else { return false }
         do {
-            try await stream.encrypt(tls, initial: initial, until: .now + Self.handshakePatience)
+            try await stream.encrypt(server.certificate.context, initial: initial, until: .now + Self.handshakePatience)
             return true
         } catch {
             server.log.debug("connection.not_encrypted", ["peer": stream.remote.description, "reason": "\(error)"])

@@ -18,8 +18,7 @@ package final class Server: Sendable {
     let settings: RunningSettings
     /// Where it listens.
     package let place: Endpoint
-    /// Of the certificate that it shows.
-    let fingerprint: Digest
+    let certificate: ServedCertificate
     package let engine: ReadersWriterLock<Engine>
     package let registry: Registry
     package let metadata: MetadataArchive
@@ -38,6 +37,11 @@ package final class Server: Sendable {
     package let started = Moment.now
     /// Registered peers of each address.
     package let registrations: AddressCount
+    /// The same of each account, and its connections.
+    let registrationsOfAccounts: PartyCount<AccountName>
+    let connectionsOfAccounts: PartyCount<AccountName>
+    /// nil where nobody is held back.
+    let pace: RequestPace?
     private let prober = Prober()
     private let sweeper = Sweeper()
     private let probes: Mutex<ProbeBudget>
@@ -47,12 +51,12 @@ package final class Server: Sendable {
 
     init(
         configuration: IndexConfiguration, settings: Settings, limits: Limits, registry: Registry,
-        metadata: MetadataArchive, accounts: AccountBook, place: Endpoint, fingerprint: Digest,
+        metadata: MetadataArchive, accounts: AccountBook, place: Endpoint, certificate: ServedCertificate,
         log: Logger, printer: DictionaryPrinter?, folder: consuming StateFolder
     ) throws {
         let listsFile = folder.file("lists.sqlite")
         self.folder = folder
-        (self.place, self.fingerprint) = (place, fingerprint)
+        (self.place, self.certificate) = (place, certificate)
         self.configuration = configuration
         self.settings = RunningSettings(settings)
         self.limits = limits
@@ -70,6 +74,9 @@ package final class Server: Sendable {
         subscriptions = Subscriptions(limits: limits)
         let bounds = configuration.limits
         registrations = AddressCount(limit: bounds.registrationsPerAddress, countsLoopback: bounds.countsLoopback)
+        registrationsOfAccounts = PartyCount(limit: bounds.registrationsPerAccount)
+        connectionsOfAccounts = PartyCount(limit: bounds.connectionsPerAccount)
+        pace = RequestPace(perSecond: bounds.requestsPerSecond)
         ids = Mutex(IDBudget(perMinute: bounds.idsPerAddress))
         probes = Mutex(ProbeBudget(perPort: bounds.probesPerPort, perHost: bounds.probesPerHost))
         metrics = ServerMetrics()
@@ -131,6 +138,18 @@ package final class Server: Sendable {
             metrics.compactions.add(1)
             log.debug("index.compacted", ["took": Moment.now.since(compaction.start)])
             return false
+        }
+    }
+
+    /// Takes the user's certificate as it is now; what cannot be used changes nothing.
+    func reloadCertificate() {
+        guard configuration.certificateFile != nil else { return }
+        do {
+            let isAnother = try certificate.replace(with: folder.identity(configuration))
+            guard isAnother else { return }
+            log.notice("certificate.replaced", ["fingerprint": display(certificate.fingerprint.hex)])
+        } catch {
+            log.error("certificate.kept", ["reason": "\(error)"])
         }
     }
 

@@ -33,7 +33,7 @@ struct ServerReport {
             "save": "", "appendonly": "no", "databases": "1", "timeout": "0", "maxmemory": "0",
             "maxclients": "\(server.settings.maximumConnections)",
             "proto-max-bulk-len": "\(server.limits.commandBytes)", "port": "\(server.place.port)",
-            "bind": "\(server.place.address)", "fingerprint": display(server.fingerprint.hex),
+            "bind": "\(server.place.address)", "fingerprint": display(server.certificate.fingerprint.hex),
         ]
     }
 

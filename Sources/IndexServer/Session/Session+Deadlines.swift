@@ -9,8 +9,8 @@ extension Session {
 
     var deadline: Moment {
         min(
-            outputDeadline, inputDeadline, registration?.deadline ?? idleDeadline, isIn ? .distantFuture : loginDeadline
-        )
+            outputDeadline, inputDeadline, registration?.deadline ?? idleDeadline,
+            min(rest ?? .distantFuture, isIn ? .distantFuture : loginDeadline))
     }
 
     private var outputDeadline: Moment {
@@ -33,6 +33,7 @@ extension Session {
     /// A deadline has come and nothing was read: the reader is gone, or the registration's lease is over.
     func deadlinePassed() -> Bool {
         let now = stream.loop.settled
+        if let rest, rest <= now { self.rest = nil }
         if outputDeadline <= now {
             hit(.slowReader)
             return false

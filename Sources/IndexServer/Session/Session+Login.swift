@@ -20,9 +20,7 @@ extension Session {
         deferred = { [self] in
             switch await server.desk.check(login, from: stream.remote, at: stream.point) {
             case .welcome(let account):
-                enter(account)
-                guard !handle.isEvicted else { return }
-                welcome(self)
+                if enter(account) { welcome(self) }
             case .refused: fail(.wrongPassword)
             case .busy: fail(WireError("busy, try again"))
             case .gone: isClosing = true
@@ -37,8 +35,7 @@ extension Session {
                 guard case .welcome(let account) = try await server.desk.redeem(request, from: stream.remote) else {
                     return fail(.wrongPassword)
                 }
-                enter(account)
-                guard !handle.isEvicted else { return }
+                guard enter(account) else { return }
                 server.log.notice("user.joined", ["user": account.name.bytes, "client": handle.remote.description])
                 writer.simple("OK")
             } catch {
@@ -60,27 +57,35 @@ extension Session {
         _ = line.withUnsafeBytes { stream.send($0) }
     }
 
-    private func enter(_ account: Account) {
-        if let former = self.account, former.name != account.name {
+    /// False when the account has as many connections as it may.
+    private func enter(_ account: Account) -> Bool {
+        let isNew = self.account?.name != account.name
+        guard !isNew || server.connectionsOfAccounts.enter(account.name) else {
+            hit(.connectionsPerAccount)
+            fail(WireError("this account has as many connections as it may"))
+            return false
+        }
+        if isNew, self.account != nil {
             unregister(because: "login")
             logOut()
         }
-        let isNew = self.account == nil
         self.account = account
         handle.account = account.name
         parser.use(server.commandLimits)
         // Who was removed meanwhile: whoever did it has looked for this session before it had that name.
         guard server.desk.isCurrent(account) else {
             handle.revoke()
-            return
+            return false
         }
         if isNew { server.note(account.name, "in", by: handle.remote) }
+        return true
     }
 
     func logOut() {
         guard let account else { return }
         self.account = nil
         handle.account = nil
+        server.connectionsOfAccounts.leave(account.name)
         server.note(account.name, "out", by: handle.remote)
         guard server.isClosed else { return }
         loginDeadline = now + server.configuration.limits.login

@@ -26,6 +26,10 @@ extension Session {
             hit(.registrationsPerAddress)
             throw Self.tooManyRegistrations
         }
+        guard registration != nil || payer.map(server.registrationsOfAccounts.hasRoom) ?? true else {
+            hit(.registrationsPerAccount)
+            throw Self.tooManyOfAccount
+        }
         guard server.mayTakeID(stream.remote.address, now: now) else {
             throw WireError("REG: your address has been given as many ids as it may in a minute")
         }
@@ -62,10 +66,7 @@ extension Session {
     ) throws(WireError) {
         let lease = request.lease.map { min(Duration.seconds($0), server.configuration.limits.lease) }
         // A connection has one registration: whoever has one already brings its place along.
-        guard registration != nil || server.registrations.enter(stream.remote.address) else {
-            hit(.registrationsPerAddress)
-            throw Self.tooManyRegistrations
-        }
+        if registration == nil { try takePlace() }
         let description = PeerDescription(
             host: endpoint.address, port: Int(endpoint.port), name: request.name, lease: lease,
             certificate: request.certificate, isMovable: request.ownership == .move)
@@ -104,8 +105,30 @@ extension Session {
 
     /// Nothing came of a registration that was to be the connection's first.
     private func giveBackPlace() {
-        if registration == nil { server.registrations.leave(stream.remote.address) }
+        if registration == nil { leavePlace() }
     }
+
+    /// Counts a registration for the address and for the account.
+    private func takePlace() throws(WireError) {
+        guard server.registrations.enter(stream.remote.address) else {
+            hit(.registrationsPerAddress)
+            throw Self.tooManyRegistrations
+        }
+        guard let payer else { return }
+        guard server.registrationsOfAccounts.enter(payer) else {
+            server.registrations.leave(stream.remote.address)
+            hit(.registrationsPerAccount)
+            throw Self.tooManyOfAccount
+        }
+    }
+
+    private func leavePlace() {
+        server.registrations.leave(stream.remote.address)
+        if let payer { server.registrationsOfAccounts.leave(payer) }
+    }
+
+    /// Who is in by an account in closed mode stays so while it is registered; in open mode it may come later.
+    private var payer: AccountName? { server.isClosed ? account?.name : nil }
 
     /// Makes a peer whose list has just been entered this connection's. To be called while that is locked: whoever comes
     /// or goes under the same id at the same moment comes or goes wholly before or wholly after.
@@ -128,7 +151,7 @@ extension Session {
         let isAsked = isBeingAsked(subject)
         if let registration, registration.id != subject.id {
             unregister(because: "replaced")
-            _ = server.registrations.enter(stream.remote.address)
+            try? takePlace()
         }
         var entry = SessionRegistration(subject, token: admission.token, lease: admission.lease, now: .now)
         entry.isProbing = isAsked
@@ -142,6 +165,10 @@ extension Session {
 
     private static var tooManyRegistrations: WireError {
         WireError("REG: your address has as many registered peers as it may")
+    }
+
+    private static var tooManyOfAccount: WireError {
+        WireError("REG: your account has as many registered peers as it may")
     }
 
     /// Whether the port has been asked for its proof and has not failed: a failed one is asked again by a new REG.
@@ -225,7 +252,7 @@ extension Session {
         guard let registration else { return }
         self.registration = nil
         former = (registration.id, registration.token)
-        server.registrations.leave(stream.remote.address)
+        leavePlace()
         guard holds(registration.id) else { return }
         let hasLeft = server.change(of: [registration.id]) { engine in
             guard server.sessions.release(registration.id, by: handle) else { return false }

@@ -21,6 +21,7 @@ extension Session {
         }
         guard answered > 0 else { return 0 }
         server.metrics.commands.add(answered)
+        uncharged &+= answered
         latencies.count(.search, times: answered)
         return ends[answered - 1]
     }

@@ -54,6 +54,9 @@ final class Session {
     /// The turn was over before all commands that have come were applied.
     private var isTurnOver = false
     private var commandsApplied = 0
+    /// Commands that have not been charged, and until when nothing more is read of who was too fast.
+    var uncharged = 0
+    var rest: Moment?
     /// Since when an unfinished command waits for the rest of itself.
     var unfinishedSince: Moment?
     /// Output waits for the reader, who has taken so much of it since `lastProgress`.
@@ -139,6 +142,7 @@ final class Session {
         returnOutput()
         latencies.settle(since: start)
         isOpen = isOpen && countWaiting() && isInTime()
+        if uncharged > 0 { charge() }
         return isOpen && !(isClosing && deferred == nil && writer.output.isEmpty)
     }
 
@@ -162,7 +166,7 @@ final class Session {
 
     /// A slow reader is not read from; neither is one whose last command is still being answered.
     var canRead: Bool {
-        deferred == nil && !isClosing && writer.output.count < outputHighWater
+        deferred == nil && !isClosing && rest == nil && writer.output.count < outputHighWater
     }
 
     /// Output that waits for the reader before nothing more is read.
@@ -252,6 +256,16 @@ final class Session {
         return consumed
     }
 
+    /// Counts what was answered against what its address and account may ask in a second.
+    private func charge() {
+        defer { uncharged = 0 }
+        guard let pace = server.pace, !isOwner,
+            server.configuration.limits.countsLoopback || !stream.remote.address.isLoopback
+        else { return }
+        rest = pace.charge(uncharged, from: stream.remote.address, account?.name, now: now)
+        if rest != nil { hit(.requestsPerSecond) }
+    }
+
     /// Whether this connection has had its time.
     private func isOthersTurn() -> Bool {
         commandsApplied &+= 1
@@ -262,6 +276,7 @@ final class Session {
     }
 
     private func execute(_ bytes: UnsafeBufferPointer<UInt8>) {
+        uncharged &+= 1
         do throws(WireError) {
             let command = try Command.parse(parser, in: bytes.span)
             try admit(command)

@@ -59,7 +59,11 @@ package struct IndexConfiguration: Sendable, Equatable {
 package struct IndexLimits: Sendable, Equatable {
     package let connections: Int
     package let connectionsPerAddress: Int
+    package let connectionsPerAccount: Int
     package let registrationsPerAddress: Int
+    package let registrationsPerAccount: Int
+    /// 0 is any number.
+    package let requestsPerSecond: Int
     package let idsPerAddress: Int
     package let filesPerPeer: Int
     package let files: Int
@@ -83,6 +87,9 @@ package struct IndexLimits: Sendable, Equatable {
     package init(_ settings: Settings) {
         connections = settings.integer(IndexSettings.Limits.connections)
         connectionsPerAddress = settings.integer(IndexSettings.Limits.connectionsPerAddress)
+        connectionsPerAccount = settings.integer(IndexSettings.Limits.connectionsPerAccount)
+        registrationsPerAccount = settings.integer(IndexSettings.Limits.registrationsPerAccount)
+        requestsPerSecond = settings.integer(IndexSettings.Limits.requestsPerSecond)
         registrationsPerAddress = settings.integer(IndexSettings.Limits.registrationsPerAddress)
         idsPerAddress = settings.integer(IndexSettings.Limits.idsPerAddress)
         filesPerPeer = settings.integer(IndexSettings.Limits.filesPerPeer)

@@ -5,7 +5,10 @@ internal import P2PProtocol
 package enum IndexLimit: String, CaseIterable, Sendable {
     case connections
     case connectionsPerAddress
+    case connectionsPerAccount
     case registrationsPerAddress
+    case registrationsPerAccount
+    case requestsPerSecond
     case filesPerPeer
     case files
     case commandBytes
@@ -34,6 +37,9 @@ package enum IndexLimit: String, CaseIterable, Sendable {
         case .connections: ("connections at a time", "an error, then closed")
         case .connectionsPerAddress: ("connections at a time from one address", "an error, then closed")
         case .registrationsPerAddress: ("registered peers at a time from one address", "REG is refused")
+        case .connectionsPerAccount: ("connections at a time of one account", "AUTH, HELLO are refused")
+        case .registrationsPerAccount: ("registered peers at a time of one account", "REG is refused")
+        case .requestsPerSecond: ("requests a second of one address, and of one account", "the next are read later")
         case .filesPerPeer: ("entries of one peer", "REG, UPD are refused; what is listed stays")
         case .files: ("entries of all peers together", "REG, UPD are refused; what is listed stays")
         case .commandBytes: ("bytes and arguments of one command", "an error, then closed")
@@ -63,6 +69,9 @@ package enum IndexLimit: String, CaseIterable, Sendable {
         case .connections: IndexSettings.Limits.connections
         case .connectionsPerAddress: IndexSettings.Limits.connectionsPerAddress
         case .registrationsPerAddress: IndexSettings.Limits.registrationsPerAddress
+        case .connectionsPerAccount: IndexSettings.Limits.connectionsPerAccount
+        case .registrationsPerAccount: IndexSettings.Limits.registrationsPerAccount
+        case .requestsPerSecond: IndexSettings.Limits.requestsPerSecond
         case .filesPerPeer: IndexSettings.Limits.filesPerPeer
         case .files: IndexSettings.Limits.files
         case .slowReader, .slowWriter: IndexSettings.Limits.patience

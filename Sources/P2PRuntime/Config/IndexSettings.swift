@@ -51,6 +51,15 @@ package enum IndexSettings {
         package static let registrationsPerAddress = Setting(
             "index.limits.registrationsPerAddress", .integer(1...1_000_000), .integer(256),
             "Registered peers at a time from one address.")
+        package static let connectionsPerAccount = Setting(
+            "index.limits.connectionsPerAccount", .integer(1...1_000_000), .integer(2_048),
+            "Connections at a time of one account.")
+        package static let registrationsPerAccount = Setting(
+            "index.limits.registrationsPerAccount", .integer(1...1_000_000), .integer(1_024),
+            "Registered peers at a time of one account.")
+        package static let requestsPerSecond = Setting(
+            "index.limits.requestsPerSecond", .integer(0...10_000_000), .integer(100_000),
+            "Requests a second of one address, and of one account; who asks faster is read later; 0 is no limit.")
         package static let idsPerAddress = Setting(
             "index.limits.idsPerAddress", .integer(1...1_000_000), .integer(300), "New ids for one address a minute.")
         package static let filesPerPeer = Setting(
@@ -87,8 +96,8 @@ package enum IndexSettings {
             "index.limits.countLoopback", .flag, .flag(false), "Limits per address count for loopback too.")
 
         static let all = [
-            connections, connectionsPerAddress, registrationsPerAddress, idsPerAddress, filesPerPeer, files,
-            rememberedFiles, outputBytes, outputTotal, patience, idle, login, loginDelay, lease, probesPerPort,
+            connections, connectionsPerAddress, connectionsPerAccount, registrationsPerAddress, registrationsPerAccount,
+            idsPerAddress, requestsPerSecond, filesPerPeer, files, rememberedFiles, outputBytes, outputTotal, patience, idle, login, loginDelay, lease, probesPerPort,
             probesPerHost, countLoopback,
         ]
     }

@@ -23,14 +23,13 @@ package final class TLSIdentity: @unchecked Sendable {
     }
 
     /// A new key, and a certificate that it signs itself. Nobody looks at its name or its end: it is pinned.
-    package static func make(name: String) throws(TLSFault) -> TLSIdentity {
+    package static func make(name: String, days: Int = 20 * 365) throws(TLSFault) -> TLSIdentity {
         guard let key = ccrypto_new_key() else { throw .unusable("no key could be made") }
         guard let certificate = X509_new() else {
             EVP_PKEY_free(key)
             throw .unusable("no certificate could be made")
         }
-        let identity = try TLSIdentity(signing: certificate, with: key, as: name)
-        return identity
+        return try TLSIdentity(signing: certificate, with: key, as: name, days: days)
     }
 
     /// From PEM texts, as other tools write them.
@@ -50,18 +49,17 @@ package final class TLSIdentity: @unchecked Sendable {
         return try TLSIdentity(certificate: chain, key: secret)
     }
 
-    private convenience init(signing certificate: OpaquePointer, with key: OpaquePointer, as name: String)
-        throws(TLSFault)
-    {
+    private convenience init(
+        signing certificate: OpaquePointer, with key: OpaquePointer, as name: String, days: Int
+    ) throws(TLSFault) {
         let longest = 64
         let common = Bytes(name.utf8.prefix(longest))
-        let decades = 20 * 365
         guard let subject = X509_get_subject_name(certificate),
             X509_set_version(certificate, 2) == 1,
             let serial = X509_get_serialNumber(certificate),
             ASN1_INTEGER_set_uint64(serial, UInt64.random(in: 1...UInt64.max)) == 1,
             X509_gmtime_adj(X509_getm_notBefore(certificate), -86_400) != nil,
-            X509_time_adj_ex(X509_getm_notAfter(certificate), Int32(decades), 0, nil) != nil,
+            X509_time_adj_ex(X509_getm_notAfter(certificate), Int32(clamping: days), 0, nil) != nil,
             X509_set_pubkey(certificate, key) == 1,
             X509_NAME_add_entry_by_txt(subject, "CN", 0x1000, common, Int32(common.count), -1, 0) == 1,
             X509_set_issuer_name(certificate, subject) == 1,
@@ -73,6 +71,9 @@ package final class TLSIdentity: @unchecked Sendable {
         }
         try self.init(certificate: certificate, key: key)
     }
+
+    /// Whether its time is over by the clock of now.
+    package var hasExpired: Bool { X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0 }
 
     /// Both as PEM texts, to be kept.
     package func texts() throws(TLSFault) -> (certificate: Bytes, key: Bytes) {

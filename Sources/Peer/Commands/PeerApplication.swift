@@ -161,6 +161,7 @@ package final class PeerApplication: Sendable {
 
     /// Reads the shared folders; the indexes follow along. Says what could not be shared.
     func share() async {
+        for warning in library.folders.compactMap({ ShareAdvice.warning(for: $0.path) }) { complain(warning) }
         do {
             for (folder, error) in try await follower.scan().unavailable {
                 complain("cannot share \(display(folder.path)): \(error.reason)")

@@ -47,6 +47,7 @@ struct ShareCommand {
         }
         let isNew = try saved.add(folder)
         complain("\(display(folder)) is shared\(isNew ? "" : " already")")
+        if let warning = ShareAdvice.warning(for: folder) { complain(warning) }
         return .done
     }
 

@@ -1,4 +1,6 @@
+import Glibc
 import P2PProtocol
+import P2PRuntime
 import TestSupport
 import Testing
 
@@ -72,7 +74,77 @@ import Testing
     }
 }
 
+/// Certificates of the user's own, while the index runs.
+@Suite struct IndexCertificateTests {
+    private let scratch: ScratchFolder
+    private let path: String
+
+    init() throws {
+        scratch = try ScratchFolder()
+        path = scratch.file("own.pem")
+    }
+
+    private func write(days: Int = 30) throws {
+        let texts = try TLSIdentity.make(name: "own", days: days).texts()
+        try scratch.write("own.pem", texts.certificate + texts.key)
+    }
+
+    @Test("[attack A89] another certificate is taken at SIGHUP; one that is unreadable or has expired changes nothing")
+    func reload() throws {
+        try write()
+        let index = try IndexFixture(scratch: scratch, environment: ["ROOKERY_INDEX_CERTIFICATE": path])
+        let first = try index.fingerprint
+        #expect(try index.shown == first)
+        for attempt in 1...2 {
+            if attempt == 1 { try scratch.write("own.pem", []) } else { try write(days: -1) }
+            index.process.signal(SIGHUP)
+            try index.process.expect("certificate.kept", times: attempt, onError: true)
+            #expect(try index.shown == first)
+        }
+        #expect(index.process.errorText.contains("has expired"))
+        try write()
+        index.process.signal(SIGHUP)
+        try index.process.expect("certificate.replaced", onError: true)
+        #expect(try index.shown != first)
+        try index.stop()
+        try write(days: -1)
+        let late = try ChildProcess(
+            "index-server", ["--port", "0", "--dir", scratch.file("state")],
+            environment: ["ROOKERY_INDEX_CERTIFICATE": path])
+        #expect(try late.exitCode() == 1)
+        #expect(late.errorText.contains("has expired"))
+    }
+
+    @Test(
+        "[attack A90] a flood of handshakes keeps nobody from being answered", .enabled(if: Tool.openssl.isInstalled))
+    func flood() throws {
+        try IndexFixture.run { index in
+            let seconds = Tool.isLongRun ? 60 : 3
+            let flood = try (0..<2).map { _ in
+                try ChildProcess(
+                    Tool.openssl.path,
+                    ["s_time", "-connect", "127.0.0.1:\(index.port)", "-new", "-time", "\(seconds)"])
+            }
+            let canary = try index.client()
+            var answered = 0
+            while flood.contains(where: \.isRunning) {
+                #expect(try canary.ask("SEARCH nothing")[0]?.integer == 0)
+                answered += 1
+            }
+            #expect(answered > 100)
+            for process in flood { _ = try process.exitCode() }
+        }
+    }
+}
+
 extension IndexFixture {
+    /// What it says of its certificate now.
+    var shown: String {
+        get throws {
+            String(decoding: try client().ask("CONFIG GET fingerprint")[1]?.bytes ?? [], as: UTF8.self)
+        }
+    }
+
     /// By which its users know it.
     var fingerprint: String {
         get throws {

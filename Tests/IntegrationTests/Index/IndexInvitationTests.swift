@@ -43,7 +43,7 @@ import Testing
         try index.stop()
     }
 
-    @Test("a code that is wrong, for somebody else, too old or spent gets the answer of a wrong password")
+    @Test("[attack A22] a code that is wrong, for somebody else, too old or spent gets the answer of a wrong password")
     func indistinguishable() throws {
         let index = try IndexFixture.closed(limits: ["LOGIN_DELAY": "0"])
         let key = String(repeating: "ab", count: 32)

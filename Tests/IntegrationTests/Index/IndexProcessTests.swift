@@ -5,7 +5,7 @@ import Testing
 /// The program as an operator meets it: ports, signals, log, configuration, state.
 @Suite struct IndexProcessTests {
     @Test(
-        "[mission T1] [mission L1] the next permitted port is taken when the first is in use; with none free it says so"
+        "[mission T1] [mission L1] [attack A94] the next permitted port is taken when the first is in use; with none free it says so"
     )
     func ports() throws {
         try IndexFixture.run { first in
@@ -109,7 +109,7 @@ import Testing
         #expect(complaint.contains(place), "\(complaint)")
     }
 
-    @Test("a state folder with foreign files, or in use by another index, is refused")
+    @Test("[attack A93] a state folder with foreign files, or in use by another index, is refused")
     func stateFolder() throws {
         let scratch = try ScratchFolder()
         scratch.folder("photos")
@@ -125,7 +125,7 @@ import Testing
         }
     }
 
-    @Test("where others than this machine can reach it, it takes members only unless told that everybody may come in")
+    @Test("[attack A96] where others than this machine can reach it, it takes members only unless told that everybody may come in")
     func openness() throws {
         try IndexFixture.run(["--ip", "0.0.0.0"]) { index in
             let answer = try index.client().ask("SEARCH anything")

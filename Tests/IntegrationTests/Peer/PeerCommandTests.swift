@@ -72,7 +72,7 @@ import Testing
         try scene.close()
     }
 
-    @Test("two peers do not share one state")
+    @Test("[attack A93] two peers do not share one state")
     func locked() throws {
         let scene = try PeerScene(["song.bin": Self.song])
         let second = try PeerFixture.run(

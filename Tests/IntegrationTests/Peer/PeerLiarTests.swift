@@ -24,7 +24,7 @@ import Testing
     ]
 
     @Test(
-        "a source that proves its port and then lies is named, and no file comes of it [attack A43h]",
+        "[attack A33] a source that proves its port and then lies is named, and no file comes of it [attack A43h]",
         arguments: cases)
     func alone(entry: Case) throws {
         let scratch = try ScratchFolder()

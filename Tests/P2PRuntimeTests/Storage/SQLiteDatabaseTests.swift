@@ -72,7 +72,7 @@ import Testing
         #expect(try database.prepare("SELECT count(*) FROM item").first { $0.integer(0) } == 1)
     }
 
-    @Test("an older database is brought up to date with its rows; a newer one is refused")
+    @Test("[attack A95] an older database is brought up to date with its rows; a newer one is refused")
     func migrations() throws {
         try open().prepare("INSERT INTO item VALUES (1, x'ff')").run()
         let steps = [Self.first, "ALTER TABLE item ADD COLUMN note TEXT", "CREATE INDEX note ON item (note)"]

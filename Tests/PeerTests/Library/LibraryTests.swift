@@ -84,7 +84,7 @@ import Testing
         #expect(openedName("file") == "file")
     }
 
-    @Test("a share within a share, or the same one twice, is listed once")
+    @Test("[attack A91] a share within a share, or the same one twice, is listed once")
     func overlapping() throws {
         let scratch = fixture.scratch
         scratch.folder("music/rock/live")
