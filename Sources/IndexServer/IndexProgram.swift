@@ -54,7 +54,7 @@ struct IndexProgram {
             log.warning("server.hashing_predictable", ["variable": "SWIFT_DETERMINISTIC_HASHING"])
         }
         if configuration.isClosed, accounts.count == 0 {
-            log.warning("server.without_accounts", ["remedy": "index-server user add NAME --admin"])
+            log.warning("server.without_accounts", ["remedy": "index-server invite NAME --dir \(display(statePath))"])
         }
         if !configuration.isClosed, !configuration.address.isLoopback {
             log.warning("server.open", ["address": listener.endpoint.description, "accounts": "open"])

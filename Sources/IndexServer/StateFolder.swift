@@ -59,7 +59,13 @@ struct StateFolder: ~Copyable, Sendable {
         for number in 2...99 {
             let candidate = number == 2 ? path : path + Bytes("-\(number - 1)".utf8)
             do {
-                return try StateFolder(candidate)
+                let folder = try StateFolder(candidate)
+                if number > 2 {
+                    StandardError.write(
+                        "index-server: another one runs on \(display(path)), so this one keeps its state in "
+                            + "\(display(candidate))\n")
+                }
+                return folder
             } catch let error as FolderLock.Held {
                 guard isDefault else {
                     throw IndexFailure(

@@ -9,11 +9,17 @@ struct InviteCommand {
     func run() throws {
         guard let name = invocation.operands.first.flatMap({ AccountName($0) }) else { throw Misuse(AccountName.rule) }
         let seconds = try Self.seconds(invocation.value(of: "--expires"))
-        let index = try place()
+        let (index, running) = try place()
         let code = try invite(name, seconds)
         let line = JoinLine(server: Bytes(index.description.utf8), fingerprint: index.pin, user: name, code: code)
         StandardOutput.write(line.text + [UInt8(ascii: "\n")])
+        if !running { complain("no index runs on this state now: the line says where it will be looked for") }
+        if StandardOutput.isTerminal {
+            complain("\(name) types peer join and this line, which works once; --expires says for how long")
+        }
     }
+
+    private func complain(_ text: String) { StandardError.write("index-server: \(text)\n") }
 
     private func invite(_ name: AccountName, _ seconds: Int) throws -> Bytes {
         let words = [Bytes(ascii: "USER"), Bytes(ascii: "INVITE"), name.bytes, Bytes(ascii: "EXPIRES")]
@@ -26,7 +32,8 @@ struct InviteCommand {
     }
 
     /// Where the new member finds the index, and by which certificate it is known.
-    private func place() throws -> ServerAddress {
+    private func place() throws -> (index: ServerAddress, isRunning: Bool) {
+        try RootedFolder.makeFolders(configuration.stateFolder, mode: 0o700)
         let ask = [Bytes(ascii: "CONFIG"), Bytes(ascii: "GET"), Bytes(ascii: "*")]
         let running = try StateCommand(configuration).ask(ask)
         let fingerprint =
@@ -36,7 +43,7 @@ struct InviteCommand {
             guard let server = ServerAddress(String(decoding: said, as: UTF8.self)) else {
                 throw Misuse("--at needs HOST:PORT")
             }
-            return ServerAddress(host: server.host, port: server.port, pin: fingerprint)
+            return (ServerAddress(host: server.host, port: server.port, pin: fingerprint), running != nil)
         }
         let port = running?["port"]?.bytes.flatMap { Decimal.parse($0) }.flatMap { UInt16(exactly: $0) }
         let listening = running?["bind"]?.bytes.flatMap { IPAddress(literal: $0) } ?? configuration.address
@@ -44,7 +51,7 @@ struct InviteCommand {
         guard let address, let port = port ?? configuration.ports.first(where: { $0 != 0 }) else {
             throw Misuse("say with --at HOST:PORT where the new member finds this index")
         }
-        return ServerAddress(host: "\(address)", port: port, pin: fingerprint)
+        return (ServerAddress(host: "\(address)", port: port, pin: fingerprint), running != nil)
     }
 
     /// `90s`, `15m`, `12h` or `7d`.

@@ -142,9 +142,9 @@ final class ConnectionGreeter: Sendable {
         case .needMore, .tls: return nil
         case .resp: return Bytes(ascii: "-ERR TLS required\r\n")
         case .http:
-            var response = HTTPResponse.text(.badRequest, "TLS required")
+            var response = HTTPResponse.text(.badRequest, "TLS required: use https")
             response.head.fields.append("Connection", "close")
-            return response.head.bytes + Bytes(ascii: "TLS required\n")
+            return response.head.bytes + Bytes(ascii: "TLS required: use https\n")
         }
     }
 

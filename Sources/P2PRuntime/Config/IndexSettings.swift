@@ -97,7 +97,8 @@ package enum IndexSettings {
 
         static let all = [
             connections, connectionsPerAddress, connectionsPerAccount, registrationsPerAddress, registrationsPerAccount,
-            idsPerAddress, requestsPerSecond, filesPerPeer, files, rememberedFiles, outputBytes, outputTotal, patience, idle, login, loginDelay, lease, probesPerPort,
+            idsPerAddress, requestsPerSecond, filesPerPeer, files, rememberedFiles, outputBytes, outputTotal, patience,
+            idle, login, loginDelay, lease, probesPerPort,
             probesPerHost, countLoopback,
         ]
     }

@@ -15,7 +15,7 @@ struct Announcer: Sendable {
             report("unregistered id \(registration.id)", server)
         case .lost(let failure):
             guard !isQuiet else { return }
-            complain("\(server): \(failure.advice); trying again in the background")
+            complain("\(server): \(failure.advice)\(failure.isWrongLogin ? "" : "; trying again in the background")")
         case .notReachable(let registration):
             complain(
                 "\(server) cannot reach this peer at \(registration.port), so nobody is sent here: "

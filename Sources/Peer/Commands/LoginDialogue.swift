@@ -17,7 +17,7 @@ struct LoginDialogue {
         for _ in 0..<Self.tries {
             let refused = await links().filter(\.refusesLogin)
             guard let first = refused.first else { return true }
-            guard let login = await ask(first.server) else { return true }
+            guard let login = await ask(first) else { return true }
             let servers = refused.map(\.server)
             account.set(login, for: servers)
             await again(servers)
@@ -26,10 +26,14 @@ struct LoginDialogue {
         return !links.contains(where: \.refusesLogin) || links.contains { (try? $0.connection.get()) != nil }
     }
 
-    private func ask(_ server: ServerAddress) async -> Login? {
+    private func ask(_ link: IndexLink) async -> Login? {
         let isInteractive = Terminal.isInteractive
         guard let lines = lines ?? (isInteractive ? LineReader() : nil) else { return nil }
-        complain("\(server) takes members only")
+        if case .failure(let failure) = link.connection, failure.isWrongLogin {
+            complain("\(link.server): \(failure)")
+        } else {
+            complain("\(link.server) takes members only")
+        }
         var name = user
         if name == nil { name = await lines.ask("name: ") }
         guard let name, !name.isEmpty else { return nil }

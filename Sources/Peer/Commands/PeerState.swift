@@ -26,7 +26,8 @@ struct PeerState: Sendable {
             return try FolderLock(in: folder)
         } catch let held as FolderLock.Held {
             throw PeerFailure(
-                "\(display(path)) is in use by another peer (process \(held.holder)); give this one its own --dir")
+                "\(display(path)) is in use by another peer (process \(held.holder)); give this one its own --dir. "
+                    + "peer search, get, transfers and the others go through the one that runs")
         }
     }
 

@@ -62,7 +62,7 @@ struct ControlService: Sendable {
         .object([
             JSON.Member("version", .text(Version.current)), JSON.Member("address", .text("\(application.endpoint)")),
             JSON.Member("process", .integer(Process.id)),
-            JSON.Member("servers", .array(application.roster.servers.map { .text("\($0)") })),
+            JSON.Member("servers", .array(application.roster.servers.map { .text($0.text) })),
         ])
     }
 

@@ -11,10 +11,11 @@ struct DoctorCommand {
     let isJSON: Bool
 
     func run() async throws -> ExitCode {
-        let status = try await ControlClient.find(configuration, on: loop)?.ask(.status)
+        let running = try await ControlClient.find(configuration, on: loop)
+        let status = try await running?.ask(.status)
         var findings = [Self.program(status, configuration)]
         if let status { findings += Self.ports(status) } else { findings.append(freePort) }
-        findings += await servers(of: status)
+        findings += try await look(at: running?.servers ?? configuration.servers, registered: status)
         findings += folders
         findings += Diagnosis.machine(
             watches: Self.number(in: "/proc/sys/fs/inotify/max_user_watches"),
@@ -74,16 +75,16 @@ struct DoctorCommand {
 
     // MARK: Servers
 
-    /// Those of the running peer, else the saved or configured ones.
-    private func servers(of status: JSON?) async -> [Finding] {
-        let used = (status?["servers"]?.array ?? []).compactMap { row in
-            ServerAddress(String(decoding: row["server"]?.string ?? [], as: UTF8.self))
-        }
-        let servers = used.isEmpty ? configuration.servers : used
+    /// Those of the running peer, else the saved or configured ones. What only a running peer may ask, who has another
+    /// login, its own registration answers.
+    private func look(at servers: [ServerAddress], registered status: JSON?) async throws -> [Finding] {
         guard !servers.isEmpty else {
             return [Finding("server", .fail, "none is known", advice: "peer servers add HOST:PORT")]
         }
-        let answer = await IndexGroup(await IndexLink.open(to: servers, on: loop)).ask {
+        let rows = (status?["servers"]?.array ?? []).filter { $0["id"]?.integer != nil }
+        let registered = Set(rows.compactMap { $0["server"]?.string })
+        let links = await IndexLink.open(to: servers, on: loop, as: try configuration.account)
+        let answer = await IndexGroup(links).ask {
             connection throws(IndexFailure) in
             try await Self.look(at: connection)
         }
@@ -92,10 +93,12 @@ struct DoctorCommand {
                 return Diagnosis.server(server, facts)
             }
             let failure = answer.failures.first { $0.server == server }?.failure ?? .timedOut
+            if failure.needsAccount || failure.isWrongLogin, registered.contains(Bytes(server.description.utf8)) {
+                return [Finding("server", .ok, "\(server): the running peer is registered there")]
+            }
+            let advice = "start index-server there, or use another one: peer servers add"
             return [
-                Finding(
-                    "server", .fail, "\(server): \(failure)",
-                    advice: "start index-server there, or use another one: peer servers add")
+                Finding("server", .fail, "\(server): \(failure)", advice: failure.isAbsence ? advice : nil)
             ]
         }
     }

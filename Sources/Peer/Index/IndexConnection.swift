@@ -48,7 +48,12 @@ package final class IndexConnection: Sendable {
     private func greet(_ login: Login?) async throws(IndexFailure) {
         if login != nil { try await requireSecrecy() }
         let hello = Hello(version: .three, login: login, name: Bytes(ascii: "rookery-peer"))
-        _ = try await ask(.hello(hello), within: login == nil ? .seconds(10) : Self.loginPatience)
+        do throws(IndexFailure) {
+            _ = try await ask(.hello(hello), within: login == nil ? .seconds(10) : Self.loginPatience)
+        } catch {
+            let isDevice = login.map { DeviceKey(password: $0.password) != nil } ?? false
+            throw error.isWrongLogin && isDevice ? .deviceRefused : error
+        }
     }
 
     /// What is secret does not leave this machine where others could read it.

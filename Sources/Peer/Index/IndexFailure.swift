@@ -13,6 +13,8 @@ package enum IndexFailure: Error, Equatable, Sendable {
     case closed
     /// We closed it ourselves.
     case left
+    /// It takes the key of this device no more.
+    case deviceRefused
     /// An error reply: the whole line, prefix first.
     case refused(Bytes)
     /// Bytes that no index sends.
@@ -27,8 +29,14 @@ extension IndexFailure: CustomStringConvertible {
         case .timedOut: "no answer in time"
         case .closed: "the connection was lost"
         case .left: "the connection was ended from here"
-        case .refused where needsAccount: "it takes members only: give --user and --password-file, or join it"
+        case .deviceRefused: "this device is let in no more: ask for another invitation, then peer join LINE"
+        case .refused where needsAccount:
+            "it takes members only: peer join LINE with an invitation, or --user and --password-file"
         case .refused where isWrongLogin: "the name or the password is wrong"
+        case .refused where begins(with: "ERR TLS required"):
+            "it takes encrypted connections only: peer join LINE with an invitation, "
+                + "or name it HOST:PORT#FINGERPRINT, which it logs at its start"
+        case .refused where begins(with: "ERR busy"): "it has too many logins to look at, or too many failed: try later"
         case .refused(let line): "refused: \(display(line))"
         case .garbled(let what): "this is not an index, or a broken one: \(what)"
         }
@@ -46,7 +54,15 @@ extension IndexFailure {
     package var needsAccount: Bool { begins(with: "NOAUTH ") }
 
     /// Whether it does not believe it.
-    package var isWrongLogin: Bool { begins(with: "WRONGPASS ") }
+    package var isWrongLogin: Bool { self == .deviceRefused || begins(with: "WRONGPASS ") }
+
+    /// Whether nobody answers there.
+    var isAbsence: Bool {
+        switch self {
+        case .unreachable, .timedOut, .closed: true
+        default: false
+        }
+    }
 
     private func begins(with prefix: StaticString) -> Bool {
         if case .refused(let line) = self { line.starts(with: Bytes(ascii: prefix)) } else { false }

@@ -23,6 +23,9 @@ package final class IndexMembership: Sendable {
         package let connection: IndexConnection
     }
 
+    /// Before a login that was refused is tried again.
+    private static let loginPause: Duration = .seconds(300)
+
     private enum State {
         case connecting(last: IndexFailure?)
         case registered(Standing)
@@ -80,6 +83,7 @@ package final class IndexMembership: Sendable {
         var patience = Backoff()
         var chance = SystemRandomNumberGenerator()
         while !Task.isCancelled, !hasLeft {
+            let login = account?.login(for: server)
             do throws(IndexFailure) {
                 let standing = try await join()
                 patience.reset()
@@ -87,6 +91,8 @@ package final class IndexMembership: Sendable {
                 note(await stay(standing))
             } catch {
                 note(error)
+                tried.keep(())
+                if error.isWrongLogin { await waitForLogin(other: login) }
             }
             tried.keep(())
             guard !hasLeft, (try? await Task.sleep(for: patience.next(using: &chance))) != nil else { return }
@@ -106,6 +112,15 @@ package final class IndexMembership: Sendable {
     }
 
     // MARK: -
+
+    /// Who has shown a wrong password does not show it again and again, which would look like guessing: another one
+    /// may come, or the account.
+    private func waitForLogin(other refused: Login?) async {
+        let end = Moment.now + Self.loginPause
+        while Moment.now < end, !hasLeft, account?.login(for: server) == refused {
+            guard (try? await Task.sleep(for: .seconds(1))) != nil else { return }
+        }
+    }
 
     private var hasLeft: Bool {
         state.withLock { if case .left = $0 { true } else { false } }

@@ -125,7 +125,7 @@ import Testing
         }
     }
 
-    @Test("[attack A96] where others than this machine can reach it, it takes members only unless told that everybody may come in")
+    @Test("[attack A96] where others than this machine can reach it, it takes members only unless told otherwise")
     func openness() throws {
         try IndexFixture.run(["--ip", "0.0.0.0"]) { index in
             let answer = try index.client().ask("SEARCH anything")
