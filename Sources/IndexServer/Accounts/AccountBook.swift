@@ -96,8 +96,12 @@ package final class AccountBook: Sendable {
         case .setPassword(_, let hash):
             // Who changes a password shuts out all who came in before, their devices too.
             state.accounts[name] = Account(name: name, role: account.role, password: hash)
+            state.invitations = state.invitations.filter { $0.value.account != name }
         case .rehash(_, let old, let new): if account.password == old { state.accounts[name]?.password = new }
-        case .setRole(_, let role): state.accounts[name]?.role = role
+        case .setRole(_, let role):
+            state.accounts[name]?.role = role
+            // They were given to another.
+            state.invitations = state.invitations.filter { $0.value.account != name }
         case .add, .invite, .redeem: break
         }
     }

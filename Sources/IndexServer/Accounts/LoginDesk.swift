@@ -21,6 +21,8 @@ final class LoginDesk: Sendable {
     private let hashers: WorkerPool
     private let nobody: PasswordHash
     private let delays: Mutex<LoginDelays>
+    /// Tries of each address that are under way: a first failure slows down what comes after it, not what came along.
+    private let underWay: AddressCount
     private let proven: ProvenLogins
     private let metrics: LoginMetrics
     private let limitLog: LimitLog
@@ -39,6 +41,8 @@ final class LoginDesk: Sendable {
             isBackground: true)
         nobody = try PasswordHash.ofNobody()
         proven = try ProvenLogins()
+        underWay = AddressCount(
+            limit: limits.loginsPerAddress, countsLoopback: configuration.limits.countsLoopback)
         delays = Mutex(
             LoginDelays(
                 unit: configuration.limits.loginDelay, countsLoopback: configuration.limits.countsLoopback))
@@ -51,6 +55,8 @@ final class LoginDesk: Sendable {
             return .welcome(account)
         }
         if let key = DeviceKey(password: login.password) { return verdict(on: key, of: login.user, from: client) }
+        guard underWay.enter(client.address) else { return busy(.waitingLogins, client) }
+        defer { underWay.leave(client.address) }
         let start = delays.withLock { $0.reserve(login.user, from: client.address, now: .now) }
         guard let start else { return busy(.loginDelay, client) }
         guard await wait(until: start, at: point) else { return .gone }

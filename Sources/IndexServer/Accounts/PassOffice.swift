@@ -17,6 +17,8 @@ package final class PassOffice: Sendable {
     package enum Refusal: Error, Equatable {
         /// The account has passes in as many names as it may.
         case tooMany
+        /// It is not what it was any more.
+        case revoked
         case withoutMemory
     }
 
@@ -49,11 +51,13 @@ package final class PassOffice: Sendable {
     /// What givers check passes with.
     package var verifier: VerifyingKey { key.verifier }
 
-    /// A pass for who is in by that account.
+    /// A pass for who is in by that account, if that is still so: asked where nobody can be revoked meanwhile.
     package func sign(
-        _ scope: Ticket.Scope, giver: Int, taker: Int, of account: AccountName, now: Int
+        _ scope: Ticket.Scope, giver: Int, taker: Int, of account: AccountName, now: Int,
+        if isCurrent: () -> Bool = { true }
     ) throws(Refusal) -> Bytes {
         let expiry = try state.withLock { (state: inout State) throws(Refusal) -> Int in
+            guard isCurrent() else { throw .revoked }
             // What was revoked stays so: a new pass ends later than any of those.
             let expiry = max(now + lifeMilliseconds, (state.revoked[taker]?.expiry ?? 0) + 1)
             var takers = state.takers[account] ?? [:]

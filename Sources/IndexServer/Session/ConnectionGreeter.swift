@@ -6,6 +6,7 @@ internal import Synchronization
 final class ConnectionGreeter: Sendable {
     /// A handshake takes two ways there and back; who needs longer holds a place for nothing.
     private static let handshakePatience = Duration.seconds(10)
+    private static let handshakeRecord: UInt8 = 0x16
 
     private let server: Server
     private let pages: HTTPServer
@@ -95,11 +96,14 @@ final class ConnectionGreeter: Sendable {
     /// The first bytes, until they tell what is spoken.
     private func listen(to stream: Stream) async -> Language {
         var initial = Bytes()
-        let deadline = self.deadline
+        var deadline = self.deadline
         while true {
             let readiness = await stream.wait(for: [.readable, .shutdown], until: deadline)
             let language = language(of: stream, readiness, &initial, deadline)
-            if case .unknown = language { continue }
+            if case .unknown = language {
+                deadline = min(deadline, begun(initial))
+                continue
+            }
             return language
         }
     }
@@ -110,6 +114,19 @@ final class ConnectionGreeter: Sendable {
             let bounds = server.configuration.limits
             return (server.isClosed ? bounds.login : bounds.idle).map { .now + $0 } ?? .distantFuture
         }
+    }
+
+    /// When a handshake that has begun must be there.
+    @inline(never)
+    private func begun(_ initial: Bytes) -> Moment {
+        initial.first == Self.handshakeRecord ? .now + Self.handshakePatience : .distantFuture
+    }
+
+    /// Whether the first record has come, or is none that would be waited for.
+    private static func isWholeHello(_ bytes: Bytes) -> Bool {
+        guard bytes.count >= 5 else { return false }
+        let length = Int(bytes[3]) << 8 | Int(bytes[4])
+        return length > 16 << 10 || bytes.count >= 5 + length
     }
 
     /// What all that has come is.
@@ -131,7 +148,8 @@ final class ConnectionGreeter: Sendable {
         switch verdict {
         case .needMore: return .unknown
         case .http: return .http(initial)
-        case .tls: return .tls(initial)
+        // OpenSSL takes its memory when the greeting is there: a single byte gets none.
+        case .tls: return Self.isWholeHello(initial) ? .tls(initial) : .unknown
         case .resp: return .resp(Session(server: server, stream: stream, initial: initial, loginDeadline: deadline))
         }
     }

@@ -167,15 +167,6 @@ package final class Server: Sendable {
         publish(events.isEmpty ? [.revoked(account: account.bytes, taker: nil, expiry: nil)] : events)
     }
 
-    /// Tells somebody who has just begun to listen which passes are not to be taken.
-    func repeatRevocations(to handle: SessionHandle) {
-        for revocation in passes?.revocations(now: Int(WallClock.now.milliseconds)) ?? [] {
-            let event = EngineEvent.revoked(
-                account: revocation.account, taker: revocation.taker, expiry: revocation.expiry)
-            handle.post(.message(channel: Channel.revoked.name, payload: EventPayload(event).json))
-        }
-    }
-
     private func publish(_ events: [EngineEvent]) {
         if !events.isEmpty, !subscriptions.publish(events) { limitLog.note(.waitingEvents, by: nil) }
     }

@@ -41,9 +41,11 @@ extension Session {
         deferred = { [self] in
             do {
                 let hash = try await server.desk.hash(login.password)
+                // Who gave the order may be none who may any more.
+                try requireAdministrator(command)
                 await carryOut(change(name, hash), command)
             } catch {
-                fail(WireError("busy, try again"))
+                fail(error as? WireError ?? WireError("busy, try again"))
             }
         }
     }

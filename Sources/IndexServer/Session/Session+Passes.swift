@@ -17,9 +17,21 @@ extension Session {
         do throws(PassOffice.Refusal) {
             writer.bulk(
                 try office.sign(
-                    scope, giver: request.giver, taker: taker, of: account.name, now: Int(WallClock.now.milliseconds)))
+                    scope, giver: request.giver, taker: taker, of: account.name, now: Int(WallClock.now.milliseconds),
+                    if: { server.desk.isCurrent(account) }))
         } catch {
+            guard error != .revoked else { throw .noAccount }
             throw WireError("TICKET: too many peers of this account have passes, try again later")
+        }
+    }
+
+    /// Tells somebody who has just begun to listen which passes are not to be taken. Not as letters, of which only so
+    /// many may wait.
+    func repeatRevocations() {
+        for revocation in server.passes?.revocations(now: Int(WallClock.now.milliseconds)) ?? [] {
+            let event = EngineEvent.revoked(
+                account: revocation.account, taker: revocation.taker, expiry: revocation.expiry)
+            writeMessage(Channel.revoked.name, EventPayload(event).json)
         }
     }
 

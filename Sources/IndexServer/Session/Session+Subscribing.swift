@@ -14,6 +14,8 @@ extension Session {
                 subscriptions.insert(channel.name)
             }
             confirm("subscribe", channel.name)
+            // Whoever has just come has missed what still counts.
+            if channel == .revoked { repeatRevocations() }
         }
     }
 
@@ -23,8 +25,6 @@ extension Session {
         do throws(SubscriptionTable.Refusal) {
             try server.subscriptions.add(channel, query, for: handle)
             server.watch()
-            // Whoever has just come has missed what still counts.
-            if channel == .revoked { server.repeatRevocations(to: handle) }
         } catch {
             hit(error == .full ? .subscriptionsInAll : .subscriptionsPerWord)
             throw error.wireError

@@ -18,6 +18,8 @@ package struct Limits: Sendable, Equatable {
     package var outputBeforeLogin = 1 << 10
     /// Passwords that wait to be compared.
     package var waitingLogins = 256
+    /// Of one address at a time.
+    package var loginsPerAddress = 8
     /// Bytes of one whole reply, as a client reads it.
     package var replyBytes = 32 << 20
     /// Bytes of a host, of a peer's own name and of a token in a registration.

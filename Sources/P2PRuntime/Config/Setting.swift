@@ -20,8 +20,11 @@ package struct Setting: Equatable, Sendable {
     /// Its variable: `index.limits.countLoopback` is `ROOKERY_INDEX_LIMITS_COUNT_LOOPBACK`.
     package var environmentName: String {
         var name = "ROOKERY_"
+        var isWord = false
         for character in path {
-            if character.isUppercase { name += "_" }
+            // `oldestTLS` has two words.
+            if character.isUppercase, isWord { name += "_" }
+            isWord = !character.isUppercase && character != "."
             name += character == "." ? "_" : character.uppercased()
         }
         return name

@@ -14,19 +14,41 @@ struct JoinCommand {
         let state = try PeerState(configuration.stateFolder)
         let keys = DeviceKeys(path: state.file("devices.json"))
         guard let key = DeviceKey(random: try RandomBytes.make(32)) else { throw PeerFailure("no key could be made") }
+        let earlier = keys.all(for: server)
+        let login = Login(user: line.user.bytes, password: key.password)
         // Before the code is spent: with a lost answer the key is good all the same.
-        let former = keys[server]
-        try keys.set(Login(user: line.user.bytes, password: key.password), for: server)
+        try keys.add(login, for: server)
         do {
             try await redeem(line, key, at: server)
+            try keys.confirm(login, for: server)
         } catch let failure as IndexFailure {
-            if failure.isWrongLogin || failure.isUnsent { try keys.set(former, for: server) }
+            if !failure.isOpen { try keys.remove(login, for: server) }
             guard failure.isWrongLogin else { throw PeerFailure("\(server): \(failure.advice)") }
-            throw PeerFailure("this invitation is not good any more: ask for another one")
+            // The line may have been redeemed from here, and nobody heard of it.
+            guard let good = await first(of: earlier, at: server) else {
+                throw PeerFailure("this invitation is not good any more: ask for another one")
+            }
+            try keys.confirm(good, for: server)
+            try remember(server)
+            throw PeerFailure(
+                "this invitation is not good any more, but this device has joined before, as \(display(good.user)): "
+                    + "nothing is left to do")
         }
         try remember(server)
         StandardOutput.write("joined \(server) as \(line.user)\n")
         return .done
+    }
+
+    /// The first by which this device is let in.
+    private func first(of logins: [Login], at server: ServerAddress) async -> Login? {
+        for login in logins {
+            guard let connection = try? await IndexConnection.open(to: server, on: loop, as: IndexAccount(login)) else {
+                continue
+            }
+            connection.close()
+            return login
+        }
+        return nil
     }
 
     private func redeem(_ line: JoinLine, _ key: DeviceKey, at server: ServerAddress) async throws {
@@ -49,8 +71,11 @@ struct JoinCommand {
 }
 
 extension IndexFailure {
-    /// Whether nothing can have arrived.
-    fileprivate var isUnsent: Bool {
-        if case .unreachable = self { true } else { false }
+    /// Whether nobody can say if it was done.
+    fileprivate var isOpen: Bool {
+        switch self {
+        case .timedOut, .closed, .left: true
+        default: false
+        }
     }
 }

@@ -131,7 +131,7 @@ package final class PeerApplication: Sendable {
                 certificate: server.pin == nil ? nil : fingerprint)
         }
         let announcer = Announcer(roster: roster, isQuiet: !isSharing)
-        return { [library, group, log, wishes, account, gate] server in
+        return { [library, group, log, wishes, account, gate, roster] server in
             IndexMembership(
                 at: server, as: advertisement(server), sharing: isSharing ? library : nil, credentials: credentials,
                 account: account, on: group.next(), log: log,
@@ -145,6 +145,9 @@ package final class PeerApplication: Sendable {
                     gate.set(registration, at: server)
                     tokens.set(registration.token, of: server, at: remote.address)
                 case .left: gate.forget(server)
+                case .lost(let failure) where failure.needsAccount || failure.isWrongLogin:
+                    // Among members who do not know us: what is shared here is for members.
+                    if roster.memberships.allSatisfy({ $0.standing == nil }) { gate.await(server) }
                 default: break
                 }
                 announcer.announce(event, at: server)
@@ -206,6 +209,7 @@ package final class PeerApplication: Sendable {
 
     /// Leaves the indexes, lets uploads that are under way go on for a few seconds, and writes the log's last lines.
     func leave() async {
+        gate.stay()
         await roster.leave()
         group.drain()
         let deadline = Moment.now + .seconds(5)

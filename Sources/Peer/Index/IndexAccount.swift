@@ -19,6 +19,14 @@ package final class IndexAccount: Sendable {
         said.withLock { said in for server in servers { said[server] = login } }
     }
 
+    /// A server does not take that key; another one may have become good instead, of which nobody heard.
+    func note(refused login: Login, by server: ServerAddress) {
+        guard let devices, case let all = devices.all(for: server), all.count > 1, all.first == login else { return }
+        // To the end of the row: none is given up for good.
+        try? devices.remove(login, for: server)
+        try? devices.add(login, for: server)
+    }
+
     /// What to show at a server.
     package func login(for server: ServerAddress) -> Login? {
         said.withLock { $0[server] } ?? everywhere ?? devices?[server]

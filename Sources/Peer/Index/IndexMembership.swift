@@ -92,7 +92,10 @@ package final class IndexMembership: Sendable {
             } catch {
                 note(error)
                 tried.keep(())
-                if error.isWrongLogin { await waitForLogin(other: login) }
+                if error.isWrongLogin, let login {
+                    account?.note(refused: login, by: server)
+                    await waitForLogin(other: login)
+                }
             }
             tried.keep(())
             guard !hasLeft, (try? await Task.sleep(for: patience.next(using: &chance))) != nil else { return }

@@ -17,16 +17,30 @@ package final class PassGate: Sendable {
     private struct Issuer {
         let key: VerifyingKey
         let registration: IndexRegistration
-        /// Until when passes must not expire to be good no more, by taker.
-        var revoked: [Int: Int] = [:]
+        /// Until when passes must not expire to be good no more, by taker, and of all takers.
+        private var revoked: [Int: Int] = [:]
+        private var floor = Int.min
+
+        init(key: VerifyingKey, registration: IndexRegistration, after former: Issuer?) {
+            (self.key, self.registration) = (key, registration)
+            if let former, former.key == key { (revoked, floor) = (former.revoked, former.floor) }
+        }
 
         mutating func revoke(_ taker: Int, until expiry: Int) {
             if revoked.count >= mostRevoked {
                 let now = registration.clock(at: .now)
                 revoked = revoked.filter { $0.value > now }
             }
-            guard revoked.count < mostRevoked || revoked[taker] != nil else { return }
-            revoked[taker] = max(expiry, revoked[taker] ?? .min)
+            if revoked.count < mostRevoked {
+                revoked[taker] = max(expiry, revoked[taker] ?? .min)
+            } else {
+                // More than can be told apart: rather too many than one too few.
+                floor = max(floor, expiry)
+            }
+        }
+
+        func hasRevoked(_ ticket: Ticket) -> Bool {
+            ticket.expiry <= max(floor, revoked[ticket.taker] ?? .min)
         }
     }
 
@@ -40,8 +54,9 @@ package final class PassGate: Sendable {
     private struct State {
         /// Servers that are known to want members and have not told their key yet.
         var awaited: Set<ServerAddress>
-        /// Of each server the key of now, and the one before: passes outlive a restart of the index.
-        var issuers: [ServerAddress: [Issuer]] = [:]
+        var issuers: [ServerAddress: Issuer] = [:]
+        /// The program ends: nobody comes in any more for a server's having been left.
+        var isFinal = false
         var guests: [Int: Guest] = [:]
         var nextGuest = 0
         /// Passes whose signatures have been looked at.
@@ -68,16 +83,25 @@ package final class PassGate: Sendable {
                 state.issuers[server] = nil
                 return
             }
-            let old = state.issuers[server] ?? []
-            var issuer = Issuer(key: key, registration: registration)
-            if let same = old.first, same.key == key { issuer.revoked = same.revoked }
-            state.issuers[server] = [issuer] + old.filter { $0.key != key }.prefix(1)
+            // Passes of another key are of a start of the index that remembers none of those it has taken back.
+            state.issuers[server] = Issuer(key: key, registration: registration, after: state.issuers[server])
         }
     }
+
+    /// The server wants members, and we are none there.
+    func await(_ server: ServerAddress) {
+        state.withLock { state in
+            if state.issuers.isEmpty { state.awaited.insert(server) }
+        }
+    }
+
+    /// The program ends: what is closed stays so.
+    func stay() { state.withLock { $0.isFinal = true } }
 
     /// The server is not used any more.
     func forget(_ server: ServerAddress) {
         state.withLock { state in
+            guard !state.isFinal else { return }
             state.awaited.remove(server)
             state.issuers[server] = nil
         }
@@ -90,9 +114,7 @@ package final class PassGate: Sendable {
             let taker = json["id"]?.integer, let expiry = json["exp"]?.integer
         else { return }
         let points = state.withLock { state -> [WaitPoint] in
-            for place in (state.issuers[server] ?? []).indices {
-                state.issuers[server]?[place].revoke(taker, until: expiry)
-            }
+            state.issuers[server]?.revoke(taker, until: expiry)
             return state.guests.compactMap { number, guest in
                 guard guest.server == server, guest.ticket.taker == taker, guest.ticket.expiry <= expiry else {
                     return nil
@@ -118,37 +140,35 @@ package final class PassGate: Sendable {
         }
         guard let text = request.head.ticket else { throw .noPass }
         let (server, issuer, ticket) = try read(text)
-        guard (issuer.revoked[ticket.taker] ?? .min) < ticket.expiry else {
-            throw .badPass("this pass was taken back")
-        }
         do throws(Ticket.Refusal) {
             try ticket.check(for: scope, at: issuer.registration.id, now: issuer.registration.clock(at: now))
         } catch {
             throw .badPass(error.reason)
         }
-        let number = state.withLock { state in
+        // In one step: who is revoked a moment later is among the guests who are told.
+        let number = state.withLock { state -> Int? in
+            guard state.issuers[server]?.hasRevoked(ticket) == false else { return nil }
             state.nextGuest += 1
             state.guests[state.nextGuest] = Guest(server: server, ticket: ticket, point: request.point)
             return state.nextGuest
         }
+        guard let number else { throw .badPass("this pass was taken back") }
         return AdmittedPass(gate: self, number: number)
     }
 
     /// Whose pass it is; each is verified once.
     private func read(_ text: Bytes) throws(Refusal) -> (ServerAddress, Issuer, Ticket) {
         let (known, all) = state.withLock { ($0.read[text], $0.issuers) }
-        if let known, let issuer = all[known.server]?.first(where: { $0.key == known.issuer }) {
+        if let known, let issuer = all[known.server], issuer.key == known.issuer {
             return (known.server, issuer, known.ticket)
         }
-        for (server, issuers) in all {
-            for issuer in issuers {
-                guard let ticket = try? Ticket.read(text, signedBy: issuer.key) else { continue }
-                state.withLock { state in
-                    if state.read.count >= Self.mostRead { state.read.removeAll(keepingCapacity: true) }
-                    state.read[text] = (server, issuer.key, ticket)
-                }
-                return (server, issuer, ticket)
+        for (server, issuer) in all {
+            guard let ticket = try? Ticket.read(text, signedBy: issuer.key) else { continue }
+            state.withLock { state in
+                if state.read.count >= Self.mostRead { state.read.removeAll(keepingCapacity: true) }
+                state.read[text] = (server, issuer.key, ticket)
             }
+            return (server, issuer, ticket)
         }
         throw .badPass(Ticket.Refusal.forged.reason)
     }

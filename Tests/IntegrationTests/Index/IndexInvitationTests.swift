@@ -34,7 +34,13 @@ import Testing
             #expect(complaints == "")
         }
         let again = try peer(["join", line])
-        #expect(again.code == 1 && again.complaints.contains("not good any more"))
+        #expect(again.code == 1 && again.complaints.contains("not good any more, but this device has joined before"))
+        let other = try PeerFixture.run(["join", line, "--dir", scratch.file("dan")], in: scratch.file("dan"))
+        #expect(other.code == 1 && other.complaints.contains("not good any more: ask for another one"))
+        // Nor does a line for the same place with another certificate take the good key away.
+        let parts = line.split(separator: "/").map(String.init)
+        let forged = "\(parts[0])/\(String(repeating: "ab", count: 32))/cid/\(parts[3])"
+        #expect(try peer(["join", forged]).code == 1)
         // What was got before still lets in.
         #expect(try peer(["list"]).complaints == "")
         let listing = try index.member("ann").ask("USER LIST").text

@@ -59,7 +59,7 @@ import Testing
         #expect(try PeerFixture.run(["list"] + known, at: [index], in: dan).complaints == "")
         let stranger = try PeerFixture.run(["list"], at: [index], in: dan)
         #expect(stranger.code == 1)
-        #expect(stranger.complaints.contains("it takes members only: give --user and --password-file"))
+        #expect(stranger.complaints.contains("it takes members only: peer join LINE"))
         let wrong = try scratch.write("wrong", Bytes(ascii: "not-it-at-all\n"))
         let refused = try PeerFixture.run(["list", "--user", "bob", "--password-file", wrong], at: [index], in: dan)
         #expect(refused.code == 1 && refused.complaints.contains("the name or the password is wrong"))

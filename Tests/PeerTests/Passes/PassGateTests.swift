@@ -119,7 +119,7 @@ import Testing
         }
     }
 
-    @Test("of two servers each has its own passes; the key before the last one still counts")
+    @Test("of two servers each has its own passes; with another key those before it end")
     func several() throws {
         let second = ServerAddress(host: "127.0.0.1", port: 7777)
         gate.set(registered(key), at: home)
@@ -130,9 +130,18 @@ import Testing
         #expect(try ask(content, try pass(giver: 9, by: other)) == "this is no pass of an index that this peer uses")
         gate.set(registered(other), at: home)
         #expect(try ask(content, try pass(by: other)) == "good")
-        #expect(try ask(content, try pass()) == "good")
-        gate.set(registered(SigningKey(seed: Bytes(repeating: 9, count: 32))), at: home)
         #expect(try ask(content, try pass()) == "this is no pass of an index that this peer uses")
+    }
+
+    @Test("who is leaving lets nobody in for that; who is told that only members may come in does not either")
+    func leaving() throws {
+        gate.await(home)
+        #expect(try ask(content) == "none")
+        gate.set(registered(key), at: home)
+        gate.stay()
+        gate.forget(home)
+        #expect(try ask(content) == "none")
+        #expect(try ask(content, try pass()) == "good")
     }
 
     @Test("what an index takes back is good no more, nor what is under way; later passes are")
