@@ -20,7 +20,7 @@ package enum TestClock {
 
     /// Asks again and again until `condition` holds.
     package static func wait(
-        for what: String, within seconds: Double = 20, _ condition: () throws -> Bool
+        for what: String, within seconds: Double = 60, _ condition: () throws -> Bool
     ) throws {
         let deadline = now + seconds
         while try !condition() {
@@ -31,7 +31,7 @@ package enum TestClock {
 
     /// The same on a thread of its own, for a test that runs what it waits for in this process: that may need ours.
     package static func waitElsewhere(
-        for what: String, within seconds: Double = 20, _ condition: @escaping @Sendable () throws -> Bool
+        for what: String, within seconds: Double = 60, _ condition: @escaping @Sendable () throws -> Bool
     ) async throws {
         let pool = WorkerPool(name: "test-clock", threads: 1)
         defer { pool.close() }

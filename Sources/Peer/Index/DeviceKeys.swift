@@ -1,6 +1,5 @@
 package import P2PProtocol
 package import P2PRuntime
-internal import Synchronization
 
 /// The keys by which this device is let in, one for each server that it has joined: in its state, for its owner's eyes
 /// only. Blocks on the disk.

@@ -98,6 +98,21 @@ import Testing
         #expect(try open()[bob]?.devices == [])
     }
 
+    @Test("an invitation ends with the password and the role under which it was given")
+    func endOfInvitations() async throws {
+        let book = try open()
+        let ann = try Self.name("ann")
+        let (code, device) = (SHA256.hash(Bytes(ascii: "code")), SHA256.hash(Bytes(ascii: "device")))
+        let hash = try PasswordHash(of: Bytes(ascii: "swordfish"), cost: Self.cheap)
+        for change in [AccountChange.setPassword(ann, hash), .setRole(ann, .admin)] {
+            try await book.change(.invite(Invitation(account: ann, digest: code, end: 100)))
+            try await book.change(change)
+            await #expect(throws: AccountFault.notInvited) {
+                try await book.change(.redeem(ann, code: code, device: device, now: 10))
+            }
+        }
+    }
+
     @Test("a changed password shuts out the devices that came in before; a changed role does not")
     func devices() async throws {
         let book = try open()

@@ -41,6 +41,14 @@ import Testing
         #expect(try sign(taker: 7, now: 8_000).expiry == 18_000)
     }
 
+    @Test("who is a member no more gets none, however late the order comes")
+    func late() {
+        #expect(throws: PassOffice.Refusal.revoked) {
+            try office.sign(.share, giver: 5, taker: 7, of: bob, now: 0, if: { false })
+        }
+        #expect(office.revoke(bob, now: 0).isEmpty)
+    }
+
     @Test("an account has passes in so many names and no more, until old ones expire")
     func bound() throws {
         for taker in 1...4_096 { _ = try sign(taker: taker, now: 0) }

@@ -4,6 +4,19 @@ import Testing
 
 /// Those who guess. One test after another: they measure memory and time.
 @Suite(.serialized) struct IndexGuessingTests {
+    @Test("[attack A23] guesses that come all at once are few, and keep nobody else waiting")
+    func burst() throws {
+        let index = try IndexFixture.closed(limits: ["COUNT_LOOPBACK": "true"])
+        let crowd = try (0..<40).map { _ in try index.client(from: "127.0.0.9") }
+        for client in crowd { client.send(Bytes(ascii: "AUTH bob not-it-at-all\n"), within: 0) }
+        let ann = try index.client(from: "127.0.0.7")
+        #expect(try ann.ask("AUTH ann swordfish").text == "+OK")
+        let answers = try crowd.map { try $0.reply().text }
+        #expect(answers.filter { $0.hasPrefix("-WRONGPASS") }.count <= 8)
+        #expect(answers.contains { $0.hasPrefix("-ERR busy") })
+        try index.stop()
+    }
+
     @Test("[attack A21] an unknown user and a wrong password get the same answer and cost the same time")
     func indistinguishable() throws {
         let index = try IndexFixture.closed(limits: ["LOGIN_DELAY": "0"])

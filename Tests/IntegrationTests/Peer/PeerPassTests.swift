@@ -144,6 +144,35 @@ import Testing
         try index.stop()
     }
 
+    @Test("passes end with a start of the index, and members fetch on")
+    func restarted() throws {
+        let peer = try giver()
+        let pass = try pass("\(Self.song.contentRoot)", peer, from: try index.member("ann"))
+        let target = "/content/\(Self.song.contentRoot)?ticket=\(pass)"
+        #expect(try peer.ask(target, "Range: bytes=0-0").status == 206)
+        let port = index.port
+        let second = try IndexFixture(
+            ["--accounts", "closed", "--port", "\(port)"], scratch: try stopped())
+        try peer.process.expect("registered successfully with id ", times: 2)
+        #expect(try peer.ask(target, "Range: bytes=0-0").status == 403)
+        let ann = try second.member("ann")
+        try TestClock.wait(for: "the song") { try ann.ask("SOURCES \(Self.song.contentRoot)")[0]?.integer == 1 }
+        scratch.folder("cid")
+        let fetched = try PeerFixture.run(["get", "song.bin"] + known, at: [second], in: scratch.file("cid"))
+        #expect(fetched.code == 0, "\(fetched.complaints)")
+        try peer.stop()
+        try second.stop()
+    }
+
+    @Test("a peer that a closed index does not know gives nothing to anybody")
+    func unknown() throws {
+        let peer = try PeerFixture("daemon", at: [index], in: scratch.file("share"))
+        try peer.process.expect("takes members only", onError: true)
+        #expect(try peer.ask("/share.json").status == 401)
+        try peer.stop()
+        try index.stop()
+    }
+
     @Test("a pass that has expired is renewed by who fetches, and opens nothing for others")
     func expired() throws {
         let short = try IndexFixture(

@@ -168,6 +168,17 @@ import Testing
         #expect(try ask(content, try pass()) == "this pass was taken back")
     }
 
+    @Test("more revocations than can be kept apart take all passes back that were given by then")
+    func manyRevoked() throws {
+        gate.set(registered(key), at: home)
+        for taker in 100..<(100 + 65_536) { gate.hear(revocation(of: taker, until: 20_000), from: home) }
+        #expect(try ask(content, try pass()) == "good")
+        gate.hear(revocation(of: 99, until: 12_000), from: home)
+        #expect(try ask(content, try pass()) == "this pass was taken back")
+        #expect(try ask(content, try pass(expiry: 12_001)) == "good")
+        #expect(try ask(content, try pass(taker: 100, expiry: 20_000)) == "this pass was taken back")
+    }
+
     private func revocation(of taker: Int, until expiry: Int) -> Reply {
         let payload = #"{"event":"revoked","name":"bob","id":\#(taker),"exp":\#(expiry)}"#
         return .push([.bulk(Bytes(ascii: "message")), .bulk(Bytes(ascii: "revoked")), .bulk(Bytes(payload.utf8))])
