@@ -11,6 +11,10 @@ package final class PassOffice: Sendable {
         package let taker: Int
         /// Milliseconds since 1970.
         package let expiry: Int
+
+        package init(account: Bytes, taker: Int, expiry: Int) {
+            (self.account, self.taker, self.expiry) = (account, taker, expiry)
+        }
     }
 
     /// Why there is no pass.

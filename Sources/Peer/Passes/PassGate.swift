@@ -1,4 +1,4 @@
-internal import P2PProtocol
+package import P2PProtocol
 package import P2PRuntime
 internal import Synchronization
 
@@ -6,7 +6,7 @@ internal import Synchronization
 /// signed. Asks nobody.
 package final class PassGate: Sendable {
     /// Why somebody may not.
-    enum Refusal: Error, Equatable {
+    package enum Refusal: Error, Equatable {
         /// Without a pass nothing is told, not even what there is.
         case noPass
         /// It is not good for this, here and now.
@@ -76,7 +76,7 @@ package final class PassGate: Sendable {
     // MARK: What the indexes say
 
     /// An index knows us, and has given its key or said that it has none.
-    func set(_ registration: IndexRegistration, at server: ServerAddress) {
+    package func set(_ registration: IndexRegistration, at server: ServerAddress) {
         state.withLock { state in
             state.awaited.remove(server)
             guard let key = registration.key else {
@@ -89,17 +89,17 @@ package final class PassGate: Sendable {
     }
 
     /// The server wants members, and we are none there.
-    func await(_ server: ServerAddress) {
+    package func await(_ server: ServerAddress) {
         state.withLock { state in
             if state.issuers.isEmpty { state.awaited.insert(server) }
         }
     }
 
     /// The program ends: what is closed stays so.
-    func stay() { state.withLock { $0.isFinal = true } }
+    package func stay() { state.withLock { $0.isFinal = true } }
 
     /// The server is not used any more.
-    func forget(_ server: ServerAddress) {
+    package func forget(_ server: ServerAddress) {
         state.withLock { state in
             guard !state.isFinal else { return }
             state.awaited.remove(server)
@@ -108,7 +108,7 @@ package final class PassGate: Sendable {
     }
 
     /// A message of an index: it may take passes back. Answers that are under way to them end.
-    func hear(_ push: Reply, from server: ServerAddress) {
+    package func hear(_ push: Reply, from server: ServerAddress) {
         guard case .push(let words) = push, words.count == 3, words[0].bytes == Bytes(ascii: "message"),
             words[1].bytes == Channel.revoked.name, let json = words[2].bytes.flatMap({ try? JSON.parse($0) }),
             let taker = json["id"]?.integer, let expiry = json["exp"]?.integer
@@ -128,10 +128,13 @@ package final class PassGate: Sendable {
 
     // MARK: Who asks
 
-    var isClosed: Bool { state.withLock { !$0.awaited.isEmpty || !$0.issuers.isEmpty } }
+    /// Whether anybody is asked for a pass.
+    package var isClosed: Bool { state.withLock { !$0.awaited.isEmpty || !$0.issuers.isEmpty } }
 
     /// Lets in who may do that; nil where nobody is asked. The pass is to be held until the answer has gone.
-    func admit(_ request: HTTPRequest, to route: PeerRoute, now: Moment = .now) throws(Refusal) -> AdmittedPass? {
+    package func admit(
+        _ request: HTTPRequest, to route: PeerRoute, now: Moment = .now
+    ) throws(Refusal) -> AdmittedPass? {
         guard isClosed else { return nil }
         guard let scope = route.scope else {
             // Numbers for whoever looks after this machine.
@@ -178,7 +181,7 @@ package final class PassGate: Sendable {
 }
 
 /// Somebody who was let in, until the answer has gone.
-final class AdmittedPass: Sendable {
+package final class AdmittedPass: Sendable {
     private let gate: PassGate
     private let number: Int
 
@@ -187,7 +190,7 @@ final class AdmittedPass: Sendable {
     deinit { gate.leave(number) }
 
     /// False once the pass was taken back.
-    var isGood: Bool { !gate.isRevoked(number) }
+    package var isGood: Bool { !gate.isRevoked(number) }
 }
 
 extension PassGate.Refusal {

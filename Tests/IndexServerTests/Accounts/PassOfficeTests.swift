@@ -1,7 +1,6 @@
+import IndexServer
 import P2PProtocol
 import Testing
-
-@testable import IndexServer
 
 @Suite struct PassOfficeTests {
     private let office: PassOffice

@@ -1,8 +1,7 @@
+import IndexServer
 import P2PProtocol
 import P2PRuntime
 import Testing
-
-@testable import IndexServer
 
 @Suite struct RequestPaceTests {
     private let start = Moment(nanoseconds: 1_000_000_000_000)

@@ -1,7 +1,6 @@
 import P2PProtocol
+import Peer
 import Testing
-
-@testable import Peer
 
 @Suite struct ShareAdviceTests {
     @Test(

@@ -1,8 +1,7 @@
 import P2PProtocol
 import P2PRuntime
+import Peer
 import Testing
-
-@testable import Peer
 
 @Suite struct PassGateTests {
     private let gate = PassGate()
