@@ -70,40 +70,41 @@ package final class AccountBook: Sendable {
 
     private static func apply(_ change: AccountChange, to state: inout State) throws(AccountFault) {
         let name = change.name
+        let account = state.accounts[name]
         switch change {
         case .add(_, let role, let hash):
-            guard state.accounts[name] == nil else { throw .exists(name) }
+            guard account == nil else { throw .exists(name) }
             state.accounts[name] = Account(name: name, role: role, password: hash)
-            return
         case .invite(let invitation):
-            if state.accounts[name] == nil { state.accounts[name] = Account(name: name, role: .member, password: nil) }
+            if account == nil { state.accounts[name] = Account(name: name, role: .member, password: nil) }
             invite(invitation, &state)
-            return
         case .redeem(_, let code, let device, let now):
             guard let invitation = state.invitations[code], invitation.account == name, now < invitation.end,
-                state.accounts[name] != nil
+                account != nil
             else { throw .notInvited }
             state.invitations[code] = nil
             state.accounts[name]?.devices.insert(device)
-            return
-        default: break
+        case .rehash(_, let old, let new):
+            guard let account else { throw .unknown(name) }
+            if account.password == old { state.accounts[name]?.password = new }
+        case .remove, .setPassword, .setRole:
+            guard let account else { throw .unknown(name) }
+            state.accounts[name] = changed(account, by: change)
+            // They were given to another than who this is now.
+            state.invitations = state.invitations.filter { $0.value.account != name }
         }
-        guard let account = state.accounts[name] else { throw .unknown(name) }
+    }
+
+    private static func changed(_ account: Account, by change: AccountChange) -> Account? {
+        var account = account
         switch change {
-        case .remove:
-            state.accounts[name] = nil
-            state.invitations = state.invitations.filter { $0.value.account != name }
-        case .setPassword(_, let hash):
-            // Who changes a password shuts out all who came in before, their devices too.
-            state.accounts[name] = Account(name: name, role: account.role, password: hash)
-            state.invitations = state.invitations.filter { $0.value.account != name }
-        case .rehash(_, let old, let new): if account.password == old { state.accounts[name]?.password = new }
-        case .setRole(_, let role):
-            state.accounts[name]?.role = role
-            // They were given to another.
-            state.invitations = state.invitations.filter { $0.value.account != name }
-        case .add, .invite, .redeem: break
+        case .remove: return nil
+        // Who changes a password shuts out all who came in before, their devices too.
+        case .setPassword(_, let hash): (account.password, account.devices) = (hash, [])
+        case .setRole(_, let role): account.role = role
+        case .add, .invite, .redeem, .rehash: break
         }
+        return account
     }
 
     private static func invite(_ invitation: Invitation, _ state: inout State) {

@@ -64,11 +64,12 @@ package final class PassOffice: Sendable {
             guard isCurrent() else { throw .revoked }
             // What was revoked stays so: a new pass ends later than any of those.
             let expiry = max(now + lifeMilliseconds, (state.revoked[taker]?.expiry ?? 0) + 1)
-            var takers = state.takers[account] ?? [:]
-            if takers[taker] == nil, takers.count >= Self.takersPerAccount { takers = takers.filter { $0.value > now } }
-            guard takers[taker] != nil || takers.count < Self.takersPerAccount else { throw .tooMany }
-            takers[taker] = expiry
-            state.takers[account] = takers
+            if state.takers[account]?[taker] == nil, (state.takers[account]?.count ?? 0) >= Self.takersPerAccount {
+                state.takers[account] = state.takers[account]?.filter { $0.value > now }
+                guard (state.takers[account]?.count ?? 0) < Self.takersPerAccount else { throw .tooMany }
+            }
+            // In place: a pass for each of many files is no reason to copy what there is.
+            state.takers[account, default: [:]][taker] = expiry
             return expiry
         }
         let ticket = Ticket(scope, giver: giver, taker: taker, expiry: expiry)

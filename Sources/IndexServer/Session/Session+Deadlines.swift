@@ -30,6 +30,16 @@ extension Session {
         return handle.lastHeard + idle
     }
 
+    /// Counts what was answered against what its address and account may ask in a second.
+    func charge() {
+        defer { uncharged = 0 }
+        guard let pace = server.pace, !isOwner,
+            server.configuration.limits.countsLoopback || !stream.remote.address.isLoopback
+        else { return }
+        rest = pace.charge(uncharged, from: stream.remote.address, account?.name, now: now)
+        if rest != nil { hit(.requestsPerSecond) }
+    }
+
     /// A deadline has come and nothing was read: the reader is gone, or the registration's lease is over.
     func deadlinePassed() -> Bool {
         let now = stream.loop.settled

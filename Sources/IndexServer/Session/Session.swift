@@ -256,16 +256,6 @@ final class Session {
         return consumed
     }
 
-    /// Counts what was answered against what its address and account may ask in a second.
-    private func charge() {
-        defer { uncharged = 0 }
-        guard let pace = server.pace, !isOwner,
-            server.configuration.limits.countsLoopback || !stream.remote.address.isLoopback
-        else { return }
-        rest = pace.charge(uncharged, from: stream.remote.address, account?.name, now: now)
-        if rest != nil { hit(.requestsPerSecond) }
-    }
-
     /// Whether this connection has had its time.
     private func isOthersTurn() -> Bool {
         commandsApplied &+= 1
